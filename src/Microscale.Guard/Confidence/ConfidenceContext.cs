@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.AI;
+
+namespace Microscale.Guard;
+
+/// <summary>What a scorer judges, and by what.</summary>
+/// <remarks>Safe for concurrent scorers; samples are drawn once and shared by all that ask.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never taken holds nothing to release.")]
+public sealed class ConfidenceContext
+{
+    private readonly Func<int, CancellationToken, Task<IReadOnlyList<ChatResponse>>> _draw;
+    private readonly SemaphoreSlim _drawing = new(1, 1);
+    private readonly List<ChatResponse> _samples = [];
+
+    /// <summary>Creates a context.</summary>
+    /// <param name="messages">The conversation that the answer ends, as the model saw it.</param>
+    /// <param name="text">The answer, or its beginning while it is streamed.</param>
+    /// <param name="tokens">The log-probabilities of the answer's tokens; null when there are none. Tokens that do not spell
+    /// <paramref name="text"/> are not used.</param>
+    /// <param name="drawSamples">Draws that many further answers to the same conversation.</param>
+    public ConfidenceContext(
+        IReadOnlyList<ChatMessage> messages,
+        string text,
+        IReadOnlyList<TokenLogProbability>? tokens,
+        Func<int, CancellationToken, Task<IReadOnlyList<ChatResponse>>> drawSamples)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(drawSamples);
+        Messages = messages;
+        Text = text;
+        Tokens = tokens is not null && TokenSpelling.Spells(tokens, text) ? tokens : null;
+        _draw = drawSamples;
+    }
+
+    /// <summary>The conversation that the answer ends, as the model saw it.</summary>
+    public IReadOnlyList<ChatMessage> Messages { get; }
+
+    /// <summary>The words of the last user turn.</summary>
+    public string Question => Conversation.Question(Messages);
+
+    /// <summary>The answer, or its beginning while it is streamed.</summary>
+    public string Text { get; }
+
+    /// <summary>The log-probabilities of the answer's tokens; null when the model gives none, or when they do not spell the
+    /// answer (a cache or a filter changed it).</summary>
+    public IReadOnlyList<TokenLogProbability>? Tokens { get; }
+
+    /// <summary>All samples drawn so far, for counting their cost.</summary>
+    internal IReadOnlyList<ChatResponse> Samples => _samples;
+
+    /// <summary>Further answers to the same conversation.</summary>
+    /// <param name="count">How many; at least 1.</param>
+    /// <param name="cancellationToken">Ends the drawing.</param>
+    /// <returns>Exactly <paramref name="count"/> answers.</returns>
+    public async ValueTask<IReadOnlyList<ChatResponse>> DrawSamplesAsync(int count, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        await _drawing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_samples.Count < count)
+            {
+                _samples.AddRange(await _draw(count - _samples.Count, cancellationToken));
+            }
+
+            return _samples[..count];
+        }
+        finally
+        {
+            _drawing.Release();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Microscale.Guard;
+
+/// <summary>Runs a strategy so that nothing it does, throwing and hanging included, gets past it.</summary>
+internal static class FaultBarrier
+{
+    /// <summary>Runs <paramref name="work"/> for at most <paramref name="timeout"/>.</summary>
+    /// <returns>Its value, or what went wrong. The work runs on another thread, so that one that blocks, or that ignores
+    /// its token, is left behind and not waited for.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public static async Task<(T? Value, GuardFault? Fault)> RunAsync<T>(
+        GuardStage stage,
+        string component,
+        Func<CancellationToken, ValueTask<T>> work,
+        TimeSpan timeout,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            var running = Task.Run(() => work(stop.Token).AsTask(), cancellationToken);
+            var value = await running.WaitAsync(timeout, timeProvider, cancellationToken);
+            return value is null
+                ? (null, new GuardFault(stage, component, "null", "It returned null."))
+                : (value, null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (TimeoutException) when (!stop.IsCancellationRequested)
+        {
+            await stop.CancelAsync();
+            return (null, new GuardFault(stage, component, "timeout", $"It did not answer within {timeout}."));
+        }
+        catch (Exception exception)
+        {
+            return (null, new GuardFault(stage, component, exception.GetType().FullName ?? exception.GetType().Name, exception.Message));
+        }
+    }
+}

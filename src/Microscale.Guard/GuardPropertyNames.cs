@@ -1,0 +1,17 @@
+namespace Microscale.Guard;
+
+/// <summary>The keys under which the guard writes into AdditionalProperties of messages, options and responses.</summary>
+internal static class GuardPropertyNames
+{
+    public const string Report = "microscale.guard.report";
+    public const string LogProbabilities = "microscale.guard.log_probabilities";
+    public const string TopLogProbabilities = "microscale.guard.top_log_probabilities";
+    public const string GroundingOutcome = "microscale.guard.grounding_outcome";
+
+    public const string EvidenceId = "microscale.guard.evidence.id";
+    public const string EvidenceText = "microscale.guard.evidence.text";
+    public const string EvidenceSource = "microscale.guard.evidence.source";
+    public const string EvidenceUrl = "microscale.guard.evidence.url";
+    public const string EvidenceScore = "microscale.guard.evidence.score";
+    public const string EvidenceProvenance = "microscale.guard.evidence.provenance";
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Microscale.Guard;
+
+/// <summary>Reads the judgement that travels in a response.</summary>
+public static class GuardReportExtensions
+{
+    /// <summary>The report of a guarded response, also after the response went through a serializing cache; null when
+    /// no guard saw it.</summary>
+    /// <param name="response">A response.</param>
+    public static GuardReport? GetGuardReport(this ChatResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return Read(response.AdditionalProperties);
+    }
+
+    /// <summary>The report so far of a guarded stream; null when this update carries none.</summary>
+    /// <param name="update">An update of a stream.</param>
+    public static GuardReport? GetGuardReport(this ChatResponseUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return Read(update.AdditionalProperties);
+    }
+
+    internal static void SetGuardReport(this ChatResponse response, GuardReport report) =>
+        (response.AdditionalProperties ??= [])[GuardPropertyNames.Report] = report;
+
+    internal static void SetGuardReport(this ChatResponseUpdate update, GuardReport report) =>
+        (update.AdditionalProperties ??= [])[GuardPropertyNames.Report] = report;
+
+    /// <summary>An update without content that carries a report, in the likeness of another update of the stream.</summary>
+    internal static ChatResponseUpdate CreateReportUpdate(GuardReport report, ChatResponseUpdate? like)
+    {
+        var update = new ChatResponseUpdate
+        {
+            Role = ChatRole.Assistant,
+            ResponseId = like?.ResponseId,
+            MessageId = like?.MessageId,
+            ConversationId = like?.ConversationId,
+            ModelId = like?.ModelId,
+            CreatedAt = like?.CreatedAt,
+        };
+        update.SetGuardReport(report);
+        return update;
+    }
+
+    private static GuardReport? Read(AdditionalPropertiesDictionary? properties) =>
+        properties?.TryGetValue(GuardPropertyNames.Report, out var value) is true
+            ? value switch
+            {
+                GuardReport report => report,
+                JsonElement { ValueKind: JsonValueKind.Object } e => e.Deserialize(GuardJsonContext.Default.GuardReport),
+                _ => null,
+            }
+            : null;
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.AI;
+using static Microscale.Guard.GuardTelemetryNames;
+
+namespace Microscale.Guard;
+
+/// <summary>The guard's activities and instruments. Nothing is computed when nobody listens; no content is recorded.</summary>
+internal static class GuardTelemetry
+{
+    private static readonly string? Version = typeof(GuardTelemetry).Assembly.GetName().Version?.ToString();
+    private static readonly ActivitySource ActivitySource = new(Source, Version);
+    private static readonly Meter Meter = new(Source, Version);
+
+    private static readonly Counter<long> Requests = Meter.CreateCounter<long>(
+        Instruments.Requests, "{request}", "Guarded requests by decision, reason and model.");
+
+    private static readonly Histogram<double> ConfidenceValues = Meter.CreateHistogram(
+        Instruments.Confidence, "1", "Confidence of answers by scorer.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99] });
+
+    private static readonly Counter<long> Claims = Meter.CreateCounter<long>(
+        Instruments.Claims, "{claim}", "Claims by verdict and by the verifier that decided.");
+
+    private static readonly Histogram<double> Overhead = Meter.CreateHistogram(
+        Instruments.Overhead, "s", "Time of a guarded request that was not the model's.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+
+    private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(
+        Instruments.Attempts, "{attempt}", "Drafts by kind and by the reason they were withheld for.");
+
+    private static readonly Counter<long> Tokens = Meter.CreateCounter<long>(
+        Instruments.Tokens, "{token}", "Tokens that the guard spent beyond the first draft: samples, repairs, escalations.");
+
+    private static readonly Counter<long> Bypasses = Meter.CreateCounter<long>(
+        Instruments.Bypasses, "{request}", "Requests whose caller bypassed the guard.");
+
+    private static readonly Counter<long> Faults = Meter.CreateCounter<long>(
+        Instruments.Faults, "{fault}", "Failures of sources, scorers and verifiers.");
+
+    /// <summary>Starts the activity of a guarded request, unless an outer box of the chain has started it.</summary>
+    public static Activity? StartGuard(bool streaming)
+    {
+        if (Activity.Current?.Source == ActivitySource)
+        {
+            return null;
+        }
+
+        var activity = ActivitySource.StartActivity(Activities.Guard);
+        activity?.SetTag(Attributes.Streaming, streaming);
+        return activity;
+    }
+
+    /// <summary>Starts the activity of a part of a guarded request.</summary>
+    /// <param name="name">One of <see cref="Activities"/>.</param>
+    public static Activity? StartPart(string name) => ActivitySource.StartActivity(name);
+
+    public static Activity? StartAttempt(GuardAttemptKind kind) =>
+        StartPart(Activities.Attempt)?.SetTag(Attributes.AttemptKind, Label(kind));
+
+    public static void RecordEvidence(Activity? activity, int count) => activity?.SetTag(Attributes.EvidenceCount, count);
+
+    public static void RecordConfidence(Activity? activity, ConfidenceScore score, string? responseId)
+    {
+        if (score.Value is not { } value)
+        {
+            return;
+        }
+
+        ConfidenceValues.Record(value, new KeyValuePair<string, object?>(Attributes.Scorer, score.Scorer));
+        RecordEvaluation(activity, score.Scorer, value, score.IsCalibrated ? "calibrated" : "raw", responseId);
+    }
+
+    public static void RecordVerdicts(Activity? activity, IEnumerable<ClaimVerdict> verdicts, string? responseId)
+    {
+        if (!Claims.Enabled && activity is not { IsAllDataRequested: true })
+        {
+            return;
+        }
+
+        foreach (var verdict in verdicts)
+        {
+            var verifier = verdict.Decisive?.Verifier ?? "none";
+            Claims.Add(
+                1,
+                new KeyValuePair<string, object?>(Attributes.Verdict, Label(verdict.Verdict)),
+                new KeyValuePair<string, object?>(Attributes.Verifier, verifier));
+            RecordEvaluation(activity, verifier, verdict.Decisive?.Score, Label(verdict.Verdict), responseId);
+        }
+    }
+
+    public static void RecordFault(Activity? activity, GuardFault fault)
+    {
+        activity?.SetStatus(ActivityStatusCode.Error).SetTag(Attributes.ErrorType, fault.ErrorType);
+        Faults.Add(
+            1,
+            new KeyValuePair<string, object?>(Attributes.Stage, Label(fault.Stage)),
+            new KeyValuePair<string, object?>(Attributes.ErrorType, fault.ErrorType));
+    }
+
+    public static void RecordAttempt(GuardAttempt attempt) => Attempts.Add(
+        1,
+        new KeyValuePair<string, object?>(Attributes.AttemptKind, Label(attempt.Kind)),
+        new KeyValuePair<string, object?>(Attributes.Reason, Label(attempt.Reason)));
+
+    /// <summary>Records tokens that were spent because of the guard.</summary>
+    public static void RecordTokens(UsageDetails? usage)
+    {
+        if (usage is null || !Tokens.Enabled)
+        {
+            return;
+        }
+
+        Tokens.Add(usage.InputTokenCount ?? 0, new KeyValuePair<string, object?>(Attributes.TokenType, "input"));
+        Tokens.Add(usage.OutputTokenCount ?? 0, new KeyValuePair<string, object?>(Attributes.TokenType, "output"));
+    }
+
+    public static void RecordBypass() => Bypasses.Add(1);
+
+    /// <summary>Records the outcome of a request, once, by the box that decided.</summary>
+    public static void RecordDecision(Activity? activity, GuardReport report, string? modelId)
+    {
+        Requests.Add(
+            1,
+            new KeyValuePair<string, object?>(Attributes.Decision, Label(report.Decision)),
+            new KeyValuePair<string, object?>(Attributes.Reason, Label(report.Reason)),
+            new KeyValuePair<string, object?>(Attributes.ResponseModel, modelId));
+        if (Overhead.Enabled)
+        {
+            Overhead.Record(Math.Max(0, (report.Timings.Total - report.Timings.Generation).TotalSeconds));
+        }
+
+        if (activity is { IsAllDataRequested: true })
+        {
+            activity.SetTag(Attributes.Decision, Label(report.Decision))
+                .SetTag(Attributes.Reason, Label(report.Reason))
+                .SetTag(Attributes.Confidence, report.Confidence?.Value)
+                .SetTag(Attributes.ClaimCount, report.Verdicts?.Count)
+                .SetTag(Attributes.AttemptCount, report.Attempts.Count)
+                .SetTag(Attributes.ResponseModel, modelId);
+        }
+    }
+
+    private static void RecordEvaluation(Activity? activity, string name, double? score, string label, string? responseId)
+    {
+        if (activity is not { IsAllDataRequested: true })
+        {
+            return;
+        }
+
+        var tags = new ActivityTagsCollection
+        {
+            [Attributes.EvaluationName] = name,
+            [Attributes.EvaluationLabel] = label,
+        };
+        if (score is not null)
+        {
+            tags[Attributes.EvaluationScore] = score;
+        }
+
+        if (responseId is not null)
+        {
+            tags[Attributes.ResponseId] = responseId;
+        }
+
+        activity.AddEvent(new ActivityEvent(Events.EvaluationResult, tags: tags));
+    }
+
+    private static string Label<T>(T? value)
+        where T : struct, Enum => value is { } v ? System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()) : "none";
+
+    private static string Label<T>(T value)
+        where T : struct, Enum => Label((T?)value);
+}

@@ -1,0 +1,11 @@
+namespace Microscale.Guard;
+
+/// <summary>A statement in an answer that can be true or false.</summary>
+/// <param name="Text">The statement, as it is verified; may complete a fragment with words of the question.</param>
+/// <param name="Start">The index of its first UTF-16 unit in the text of the answer.</param>
+/// <param name="Length">Its length there, in UTF-16 units.</param>
+public sealed record Claim(string Text, int Start, int Length)
+{
+    /// <summary>The index after its last UTF-16 unit in the text of the answer.</summary>
+    public int End => Start + Length;
+}

@@ -1,0 +1,16 @@
+namespace Microscale.Guard;
+
+/// <summary>Judges the claims of an answer by evidence.</summary>
+/// <remarks>Implementations must be safe for concurrent callers.</remarks>
+public interface IClaimVerifier
+{
+    /// <summary>The verifier's name in reports and telemetry: lower case, of low cardinality.</summary>
+    string Name { get; }
+
+    /// <summary>Judges claims.</summary>
+    /// <param name="context">The claims, and what they are judged by.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>A finding for each claim, in the same order; null where this verifier has no opinion (a rule for numbers
+    /// has none on a claim without a number). A list of another length counts as a failure.</returns>
+    ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default);
+}
