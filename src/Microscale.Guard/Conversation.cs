@@ -5,22 +5,24 @@ namespace Microscale.Guard;
 /// <summary>What the boxes of the chain read from a conversation.</summary>
 internal static class Conversation
 {
-    /// <summary>The words of the last user turn, without content that is marked as evidence; empty when there is none.</summary>
+    /// <summary>The words of the last user turn, without what the guard added to it (evidence, instructions, feedback);
+    /// empty when there is none.</summary>
     public static string Question(IEnumerable<ChatMessage> messages)
     {
-        ChatMessage? last = null;
+        var question = "";
         foreach (var message in messages)
         {
-            if (message.Role == ChatRole.User)
+            if (message.Role == ChatRole.User && OwnText(message) is { Length: > 0 } text)
             {
-                last = message;
+                question = text;
             }
         }
 
-        return last is null
-            ? ""
-            : string.Concat(last.Contents.OfType<TextContent>().Where(c => !c.IsMarkedAsEvidence()).Select(c => c.Text));
+        return question;
     }
+
+    /// <summary>Marks a text as the guard's own, so that no box takes it for the user's words.</summary>
+    public static TextContent Instruction(string text) => new(text) { AdditionalProperties = new() { [GuardPropertyNames.Instruction] = true } };
 
     /// <summary>The messages as a list, enumerated once.</summary>
     /// <exception cref="ArgumentException">There is no message.</exception>
@@ -37,4 +39,8 @@ internal static class Conversation
     /// runs and a turn without text (a tool call) are not answers.</summary>
     public static bool IsAnswer(ChatResponse response) =>
         response.ContinuationToken is null && !string.IsNullOrWhiteSpace(response.Text);
+
+    private static string OwnText(ChatMessage message) => string.Concat(message.Contents.OfType<TextContent>()
+        .Where(c => c.AdditionalProperties?.ContainsKey(GuardPropertyNames.Instruction) is not true && !c.IsMarkedAsEvidence())
+        .Select(c => c.Text));
 }

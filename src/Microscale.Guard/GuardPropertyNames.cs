@@ -7,6 +7,8 @@ internal static class GuardPropertyNames
     public const string LogProbabilities = "microscale.guard.log_probabilities";
     public const string TopLogProbabilities = "microscale.guard.top_log_probabilities";
     public const string GroundingOutcome = "microscale.guard.grounding_outcome";
+    public const string BypassReason = "microscale.guard.bypass_reason";
+    public const string Instruction = "microscale.guard.instruction";
 
     public const string EvidenceId = "microscale.guard.evidence.id";
     public const string EvidenceText = "microscale.guard.evidence.text";

@@ -30,6 +30,9 @@ public enum GuardReason
     /// <summary>The model failed in the middle of its answer.</summary>
     ModelFailed,
 
+    /// <summary>The policy itself failed.</summary>
+    PolicyFailed,
+
     /// <summary>The time or token budget of the guard was spent.</summary>
     BudgetSpent,
 

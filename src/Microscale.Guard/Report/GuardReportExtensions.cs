@@ -29,14 +29,14 @@ public static class GuardReportExtensions
     internal static void SetGuardReport(this ChatResponseUpdate update, GuardReport report) =>
         (update.AdditionalProperties ??= [])[GuardPropertyNames.Report] = report;
 
-    /// <summary>An update without content that carries a report, in the likeness of another update of the stream.</summary>
+    /// <summary>An update without content that carries a report, in the likeness of another update of the stream. It has no
+    /// message id: what an update with one carries would go to the message when the stream is folded into a response.</summary>
     internal static ChatResponseUpdate CreateReportUpdate(GuardReport report, ChatResponseUpdate? like)
     {
         var update = new ChatResponseUpdate
         {
             Role = ChatRole.Assistant,
             ResponseId = like?.ResponseId,
-            MessageId = like?.MessageId,
             ConversationId = like?.ConversationId,
             ModelId = like?.ModelId,
             CreatedAt = like?.CreatedAt,

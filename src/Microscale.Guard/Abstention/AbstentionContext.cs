@@ -1,0 +1,9 @@
+namespace Microscale.Guard;
+
+/// <summary>What an abstention is about.</summary>
+/// <param name="Question">The words of the last user turn; may be empty.</param>
+/// <param name="Reason">Why the answer is withheld.</param>
+/// <param name="Report">The judgement on the withheld draft.</param>
+/// <param name="HasBegun">Whether the beginning of the answer was delivered already (in a stream): the text goes on
+/// after it.</param>
+public sealed record AbstentionContext(string Question, GuardReason Reason, GuardReport Report, bool HasBegun);

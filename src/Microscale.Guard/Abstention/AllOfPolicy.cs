@@ -1,0 +1,40 @@
+namespace Microscale.Guard;
+
+/// <summary>Delivers an answer only when each of several policies does; the first that withholds gives the reason.</summary>
+/// <remarks>Immutable.</remarks>
+public sealed class AllOfPolicy : IAbstentionPolicy
+{
+    private readonly IAbstentionPolicy[] _policies;
+
+    /// <summary>Creates the policy.</summary>
+    /// <param name="policies">The policies, in the order in which they are asked.</param>
+    /// <exception cref="ArgumentException">There is none: it would deliver everything.</exception>
+    public AllOfPolicy(params IReadOnlyCollection<IAbstentionPolicy> policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        if (policies.Count == 0 || policies.Any(p => p is null))
+        {
+            throw new ArgumentException("At least one policy is needed, and none may be null.", nameof(policies));
+        }
+
+        _policies = [.. policies];
+        Needs = _policies.Aggregate(GuardParts.None, (needs, policy) => needs | policy.Needs);
+    }
+
+    /// <inheritdoc/>
+    public GuardParts Needs { get; }
+
+    /// <inheritdoc/>
+    public PolicyDecision Decide(GuardReport report)
+    {
+        foreach (var policy in _policies)
+        {
+            if (policy.Decide(report) is { IsWithheld: true } decision)
+            {
+                return decision;
+            }
+        }
+
+        return PolicyDecision.Deliver;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.AI;
+
+namespace Microscale.Guard;
+
+/// <summary>One draft of an answer with its judgement and the policy's decision on it.</summary>
+internal sealed record GuardDraft(
+    GuardAttemptKind Kind, ChatResponse Response, GuardReport Report, PolicyDecision Decision, TimeSpan Duration)
+{
+    /// <summary>Whether the response is an answer at all, and not a tool call or a background response that still runs.</summary>
+    public bool IsAnswer { get; } = Conversation.IsAnswer(Response);
+
+    /// <summary>Whether the response asks for tools: its text then is no answer, and its calls must not be lost.</summary>
+    public required bool HasToolCalls { get; init; }
+
+    /// <summary>How much of its text was delivered already, in UTF-16 units (in a stream).</summary>
+    public int Released { get; init; }
+
+    /// <summary>Whether the draft may go out. A later draft that claims nothing ("I don't know") mends nothing.</summary>
+    public bool IsDelivered => !Decision.IsWithheld && (Kind == GuardAttemptKind.Draft || Report.Verdicts is not { Count: 0 });
+
+    /// <summary>The decision that stands in the report when the draft goes out.</summary>
+    public GuardDecision DecisionWhenDelivered => Kind switch
+    {
+        GuardAttemptKind.Repair => GuardDecision.Repaired,
+        GuardAttemptKind.Escalation => GuardDecision.Escalated,
+        _ => GuardDecision.Delivered,
+    };
+
+    public GuardAttempt ToAttempt() => new(Kind, Decision.Reason)
+    {
+        ModelId = Response.ModelId,
+        Confidence = Report.Confidence,
+        Claims = Report.Verdicts?.Count ?? 0,
+        SupportedClaims = Report.Verdicts?.Count(v => v.Verdict == Verdict.Supported) ?? 0,
+        Usage = Response.Usage,
+        Duration = Duration,
+    };
+}

@@ -1,0 +1,11 @@
+namespace Microscale.Guard;
+
+/// <summary>How a streamed answer is let through.</summary>
+public enum StreamingMode
+{
+    /// <summary>A sentence is released as soon as what the policy needs covers it and the policy delivers it.</summary>
+    SentenceGated,
+
+    /// <summary>The whole answer is released at its end.</summary>
+    Buffered,
+}
