@@ -33,7 +33,7 @@ public static class GuardReportExtensions
         (update.AdditionalProperties ??= [])[GuardPropertyNames.Report] = report;
 
     /// <summary>An update without content that carries a report, in the likeness of another update of the stream. It has no
-    /// message id: only so does the report go to the response when the stream is put together.</summary>
+    /// message id: what an update with one carries would go to the message when the stream is folded into a response.</summary>
     internal static ChatResponseUpdate CreateReportUpdate(GuardReport report, ChatResponseUpdate? like)
     {
         var update = new ChatResponseUpdate
