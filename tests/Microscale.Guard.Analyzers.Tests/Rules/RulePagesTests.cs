@@ -1,3 +1,4 @@
+using Microscale.Guard.Analyzers.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -6,8 +7,6 @@ namespace Microscale.Guard.Analyzers.Tests.Rules;
 /// <summary>Every rule has what a user looks up: a page, a link to it and a row in the release notes.</summary>
 public class RulePagesTests
 {
-    private static readonly string Repository = FindRepository();
-
     public static TheoryData<string> Ids => [.. Rules.Select(r => r.Id)];
 
     private static IEnumerable<DiagnosticDescriptor> Rules => typeof(UnguardedCallAnalyzer).Assembly.GetTypes()
@@ -24,7 +23,7 @@ public class RulePagesTests
         var rule = Rules.Single(r => r.Id == id);
         Assert.Equal($"docs/rules/{id}.md", rule.HelpLinkUri);
 
-        var page = File.ReadAllText(Path.Combine(Repository, rule.HelpLinkUri));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, rule.HelpLinkUri));
 
         Assert.StartsWith($"# {id}: {rule.Title}\n", page, StringComparison.Ordinal);
         Assert.Contains($"| {rule.Category} | {rule.DefaultSeverity} |", page, StringComparison.Ordinal);
@@ -40,22 +39,11 @@ public class RulePagesTests
     public void Rule_HasItsReleaseRow(string id)
     {
         var rule = Rules.Single(r => r.Id == id);
-        var folder = Path.Combine(Repository, "analyzers", "Microscale.Guard.Analyzers");
+        var folder = Path.Combine(Repository.Root, "analyzers", "Microscale.Guard.Analyzers");
 
         var rows = File.ReadLines(Path.Combine(folder, "AnalyzerReleases.Shipped.md"))
             .Concat(File.ReadLines(Path.Combine(folder, "AnalyzerReleases.Unshipped.md")));
 
         Assert.Single(rows, r => r.StartsWith($"{id} | {rule.Category} | {rule.DefaultSeverity} | ", StringComparison.Ordinal));
-    }
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Microscale.Guard.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside of the repository: no Microscale.Guard.sln above " + AppContext.BaseDirectory);
-        }
-
-        return folder.FullName;
     }
 }
