@@ -12,7 +12,10 @@ public static class GuardReportExtensions
     public static GuardReport? GetGuardReport(this ChatResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return Read(response.AdditionalProperties);
+
+        // When a stream is put together, properties of updates with a message id go to the message.
+        return Read(response.AdditionalProperties)
+            ?? response.Messages.Reverse().Select(m => Read(m.AdditionalProperties)).FirstOrDefault(r => r is not null);
     }
 
     /// <summary>The report so far of a guarded stream; null when this update carries none.</summary>
@@ -29,14 +32,14 @@ public static class GuardReportExtensions
     internal static void SetGuardReport(this ChatResponseUpdate update, GuardReport report) =>
         (update.AdditionalProperties ??= [])[GuardPropertyNames.Report] = report;
 
-    /// <summary>An update without content that carries a report, in the likeness of another update of the stream.</summary>
+    /// <summary>An update without content that carries a report, in the likeness of another update of the stream. It has no
+    /// message id: only so does the report go to the response when the stream is put together.</summary>
     internal static ChatResponseUpdate CreateReportUpdate(GuardReport report, ChatResponseUpdate? like)
     {
         var update = new ChatResponseUpdate
         {
             Role = ChatRole.Assistant,
             ResponseId = like?.ResponseId,
-            MessageId = like?.MessageId,
             ConversationId = like?.ConversationId,
             ModelId = like?.ModelId,
             CreatedAt = like?.CreatedAt,
