@@ -148,6 +148,8 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
             if (scoring is not null)
             {
                 await scoring;
+                yield return GuardReportExtensions.CreateReportUpdate(turn.AddTo(answer.InnerReport), answer.Last);
+                Activity.Current = parent;
             }
 
             if (answer.IsAnswer)
