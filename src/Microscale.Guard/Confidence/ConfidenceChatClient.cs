@@ -130,7 +130,6 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
                     if (answer.HasText)
                     {
                         turn.StartSampling();
-                        Activity.Current = current;
                     }
                 }
                 else if (scoring is null && !turn.HasFailed && answer.SentenceEnd > asked)

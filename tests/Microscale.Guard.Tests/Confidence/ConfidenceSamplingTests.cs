@@ -1,5 +1,9 @@
 using Microscale.Guard.Testing;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using static Microscale.Guard.Tests.Scoring.Scoring;
 
 namespace Microscale.Guard.Tests.Scoring;
@@ -113,6 +117,36 @@ public class ConfidenceSamplingTests
         Assert.Equal("In 2013.", response.Text);
     }
 
+    [Fact]
+    public async Task Ask_CacheBelow_DoesNotFeignAgreement()
+    {
+        using var model = new ScriptedChatClient { Respond = c => $"In {1900 + c.Index}." };
+        var cache = new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
+        using var client = model.AsBuilder().UseConfidence(Confidence.Consistency(4)).UseDistributedCache(cache).Build();
+
+        var report = (await client.Ask(streaming: false)).GetGuardReport()!;
+
+        Assert.Equal(0, report.Confidence!.Value);
+        Assert.Equal(5, model.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Ask_ModelThatIgnoresCancellation_IsNotWaitedFor()
+    {
+        var clock = new FakeTimeProvider();
+        using var model = new Deaf();
+        using var client = new ConfidenceChatClient(model, Confidence.Consistency(2), new() { TimeProvider = clock });
+
+        var asking = client.Ask(streaming: false);
+        while (!asking.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        Assert.Equal("timeout", Assert.Single((await asking).GetGuardReport()!.Faults).ErrorType);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -133,6 +167,23 @@ public class ConfidenceSamplingTests
         await client.Ask(streaming: false, options);
         Assert.Equal(3, model.Calls.Count);
         return model.Calls;
+    }
+
+    /// <summary>Answers once; every further call hangs for good.</summary>
+    private sealed class Deaf() : DelegatingChatClient(new ScriptedChatClient("x"))
+    {
+        private int _calls;
+
+        public override async Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.Increment(ref _calls) > 1)
+            {
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            }
+
+            return await base.GetResponseAsync(messages, options, cancellationToken);
+        }
     }
 
     /// <summary>Counts the calls that run at the same time; the first ones wait until as many as are allowed run.</summary>
