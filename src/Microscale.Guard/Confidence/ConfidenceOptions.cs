@@ -22,8 +22,9 @@ public sealed class ConfidenceOptions
     /// higher.</summary>
     /// <remarks>Too low, and samples agree because they are the same draw, not because the model knows; too high, and they are
     /// noise. Kuhn et al. 2023 (arXiv 2302.09664) found 0.5 best for models of up to 30 billion parameters, Farquhar et
-    /// al. 2024 (Nature 630) sample large ones at 1. SmolLM2-135M told right answers from wrong ones over a passage better at
-    /// 0.7 than at 1.</remarks>
+    /// al. 2024 (Nature 630) sample large ones at 1. The samples of SmolLM2-135M told right answers from wrong ones a little
+    /// better at 0.7 than at 1 (area under the ROC curve 0.64 and 0.61 over passages, 0.72 and 0.69 with questions from
+    /// memory).</remarks>
     /// <value>The default value is 0.7.</value>
     public float SampleTemperature { get; set; } = 0.7f;
 
