@@ -130,11 +130,13 @@ public class ConfidenceSamplingTests
         Assert.Equal(5, model.Calls.Count);
     }
 
-    [Fact]
-    public async Task Ask_ModelThatIgnoresCancellation_IsNotWaitedFor()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ask_SamplesThatHang_AreCancelledAndNotWaitedFor(bool heeds)
     {
         var clock = new FakeTimeProvider();
-        using var model = new Deaf();
+        using var model = new Hanging(heeds);
         using var client = new ConfidenceChatClient(model, Confidence.Consistency(2), new() { TimeProvider = clock });
 
         var asking = client.Ask(streaming: false);
@@ -145,6 +147,7 @@ public class ConfidenceSamplingTests
         }
 
         Assert.Equal("timeout", Assert.Single((await asking).GetGuardReport()!.Faults).ErrorType);
+        await model.Cancelled.Task;
     }
 
     [Theory]
@@ -169,17 +172,20 @@ public class ConfidenceSamplingTests
         return model.Calls;
     }
 
-    /// <summary>Answers once; every further call hangs for good.</summary>
-    private sealed class Deaf() : DelegatingChatClient(new ScriptedChatClient("x"))
+    /// <summary>Answers once; every further call hangs until it is cancelled, or for good.</summary>
+    private sealed class Hanging(bool heeds) : DelegatingChatClient(new ScriptedChatClient("x"))
     {
         private int _calls;
+
+        public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override async Task<ChatResponse> GetResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             if (Interlocked.Increment(ref _calls) > 1)
             {
-                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+                await using var registration = cancellationToken.Register(() => Cancelled.TrySetResult());
+                await Task.Delay(Timeout.Infinite, heeds ? cancellationToken : CancellationToken.None);
             }
 
             return await base.GetResponseAsync(messages, options, cancellationToken);
