@@ -140,6 +140,7 @@ public class ConfidenceSamplingTests
         using var client = new ConfidenceChatClient(model, Confidence.Consistency(2), new() { TimeProvider = clock });
 
         var asking = client.Ask(streaming: false);
+        await model.Started.Task;
         while (!asking.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(30));
@@ -177,6 +178,8 @@ public class ConfidenceSamplingTests
     {
         private int _calls;
 
+        public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override async Task<ChatResponse> GetResponseAsync(
@@ -185,6 +188,7 @@ public class ConfidenceSamplingTests
             if (Interlocked.Increment(ref _calls) > 1)
             {
                 await using var registration = cancellationToken.Register(() => Cancelled.TrySetResult());
+                Started.TrySetResult();
                 await Task.Delay(Timeout.Infinite, heeds ? cancellationToken : CancellationToken.None);
             }
 
