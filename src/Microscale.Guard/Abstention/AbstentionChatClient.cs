@@ -7,7 +7,7 @@ namespace Microscale.Guard;
 /// <summary>Delivers an answer only when a policy lets it; else asks again, asks another client, or says that it does not
 /// know.</summary>
 /// <remarks>
-/// Put it outside of <c>VerificationChatClient</c> and <c>ConfidenceChatClient</c>, whose parts of the
+/// Put it outside of <see cref="VerificationChatClient"/> and <see cref="ConfidenceChatClient"/>, whose parts of the
 /// <see cref="GuardReport"/> its policy reads. Safe for concurrent callers. Exceptions of the model itself pass through; a
 /// stream that fails or is cancelled gives up nothing that was not judged before.
 /// </remarks>
