@@ -13,6 +13,8 @@ internal sealed class ChatMlTemplate(ChatTokenizer tokenizer)
     /// <summary>What the model is told where a conversation does not begin with a system message.</summary>
     public const string DefaultSystemPrompt = "You are a helpful AI assistant named SmolLM, trained by Hugging Face";
 
+    private static readonly JsonSerializerOptions s_json = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     private readonly int _start = tokenizer.SpecialToken("<|im_start|>");
     private readonly int _end = tokenizer.SpecialToken("<|im_end|>");
     private readonly IReadOnlyList<int> _newLine = tokenizer.Encode("\n");
@@ -83,7 +85,7 @@ internal sealed class ChatMlTemplate(ChatTokenizer tokenizer)
     }
 
     private static string TextOf(FunctionCallContent call) =>
-        $"{call.Name}({(call.Arguments is null ? "" : JsonSerializer.Serialize(call.Arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>))))})";
+        $"{call.Name}({(call.Arguments is null ? "" : JsonSerializer.Serialize(call.Arguments, s_json.GetTypeInfo(typeof(IDictionary<string, object?>))))})";
 
     private static string TextOf(object? toolResult) => toolResult switch
     {

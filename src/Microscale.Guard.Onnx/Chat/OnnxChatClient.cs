@@ -22,7 +22,6 @@ public sealed class OnnxChatClient : IChatClient
 {
     private const int DefaultMaxOutputTokens = 512;
 
-    private readonly OnnxChatClientOptions _options;
     private readonly DecoderModel _model;
     private readonly ChatTokenizer _tokenizer;
     private readonly ChatMlTemplate _template;
@@ -33,6 +32,7 @@ public sealed class OnnxChatClient : IChatClient
 
     private readonly TimeProvider _timeProvider;
     private readonly int _contextLength;
+    private readonly bool _exactSteps;
     private readonly int _defaultMaxOutputTokens;
 
     /// <summary>Loads a model.</summary>
@@ -45,26 +45,27 @@ public sealed class OnnxChatClient : IChatClient
     /// <exception cref="NotSupportedException">The model is of a kind that this client cannot run.</exception>
     public OnnxChatClient(string modelFolder, OnnxChatClientOptions? options = null)
     {
-        _options = options ?? new();
-        _options.Validate();
+        options ??= new();
+        options.Validate();
+        _exactSteps = options.ExactSteps;
         var folder = ChatModelFolder.Open(modelFolder);
-        ModelId = _options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        _timeProvider = _options.TimeProvider;
+        ModelId = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        _timeProvider = options.TimeProvider;
         _tokenizer = ChatTokenizer.Load(folder);
         _template = new ChatMlTemplate(_tokenizer);
-        _model = DecoderModel.Load(folder, _options.IntraOpThreads ?? PhysicalCores.Count, _options.SpinWhileRunning);
+        _model = DecoderModel.Load(folder, options.IntraOpThreads ?? PhysicalCores.Count, options.SpinWhileRunning);
         var modelContext = _model.Config.ContextLength;
-        _contextLength = _options.ContextLength ?? modelContext;
+        _contextLength = options.ContextLength ?? modelContext;
         if (_contextLength > modelContext)
         {
             _model.Dispose();
             OnnxChatClientOptions.Check(
-                false, _options.ContextLength, string.Create(CultureInfo.InvariantCulture, $"at most {modelContext}, for which the model was made"), nameof(OnnxChatClientOptions.ContextLength));
+                false, options.ContextLength, string.Create(CultureInfo.InvariantCulture, $"at most {modelContext}, for which the model was made"), nameof(OnnxChatClientOptions.ContextLength));
         }
 
-        _defaultMaxOutputTokens = _options.DefaultMaxOutputTokens ?? _model.Config.MaxNewTokens ?? DefaultMaxOutputTokens;
+        _defaultMaxOutputTokens = options.DefaultMaxOutputTokens ?? _model.Config.MaxNewTokens ?? DefaultMaxOutputTokens;
         _pool = new TokenGeneratorPool(_model, _tokenizer.Bytes);
-        _slots = new SemaphoreSlim(_options.MaxConcurrentRequests);
+        _slots = new SemaphoreSlim(options.MaxConcurrentRequests);
     }
 
     /// <summary>The name of the model.</summary>
@@ -80,7 +81,7 @@ public sealed class OnnxChatClient : IChatClient
     {
         var request = Read(messages, options);
         var (text, tokens) = (new StringBuilder(), new List<TokenLogProbability>());
-        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request);
+        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request, _exactSteps);
         await RunAsync(
             generation,
             piece =>
@@ -113,7 +114,7 @@ public sealed class OnnxChatClient : IChatClient
     {
         var request = Read(messages, options);
         var (responseId, messageId) = (NewId("resp"), NewId("msg"));
-        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request);
+        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request, _exactSteps);
         var pieces = Channel.CreateUnbounded<GeneratedText>(new() { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = FillAsync(pieces.Writer, generation, stop.Token);

@@ -33,6 +33,13 @@ public sealed class OnnxChatClientOptions
     /// <value>The default value is <see langword="true"/>.</value>
     public bool SpinWhileRunning { get; set; } = true;
 
+    /// <summary>Whether each step computes as the reading of a prompt does. ONNX Runtime has another attention kernel for single
+    /// tokens; it rounds otherwise, and layers with 8-bit activations make that some hundredths of a log-probability, now and then
+    /// tenths. An exact step reads the last token again with the new one: log-probabilities then do not depend on how a text came
+    /// about, at the price of slower steps. Neither way is nearer to the model in full precision.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool ExactSteps { get; set; }
+
     /// <summary>The clock of the responses' creation times.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

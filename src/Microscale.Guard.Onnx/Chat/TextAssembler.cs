@@ -9,13 +9,13 @@ internal readonly record struct GeneratedText(string Text, IReadOnlyList<TokenLo
 }
 
 /// <summary>Makes text from tokens: whole characters, nothing that may belong to a stop sequence, and each token's
-/// log-probability with the piece that completes its text.</summary>
+/// log-probability with the piece in which its text begins, so that the tokens so far always spell the text so far.</summary>
 internal sealed class TextAssembler(IReadOnlyList<string> stopSequences)
 {
     private readonly Utf8Decoder _decoder = new();
     private readonly StopSequenceBuffer _stops = new(stopSequences);
     private readonly StringBuilder _piece = new();
-    private readonly Queue<(TokenLogProbability Token, int Start, int End)> _waiting = new();
+    private readonly Queue<(TokenLogProbability Token, int Start)> _waiting = new();
     private int _decoded;
     private int _released;
 
@@ -28,27 +28,26 @@ internal sealed class TextAssembler(IReadOnlyList<string> stopSequences)
     /// <returns>What can be released now; may be empty.</returns>
     public GeneratedText Append(ReadOnlySpan<byte> bytes, TokenLogProbability? logProbability)
     {
-        var start = _decoded;
+        if (logProbability is not null)
+        {
+            _waiting.Enqueue((logProbability, _decoded));
+        }
+
         _piece.Clear();
         _decoder.Append(bytes, _piece);
         _decoded += _piece.Length;
-        if (logProbability is not null)
-        {
-            _waiting.Enqueue((logProbability, start, _decoded + (_decoder.HasPartialCharacter ? 1 : 0)));
-        }
-
         return Release(_stops.Append(_piece.ToString()));
     }
 
     /// <summary>Releases what is held back, once there are no more tokens. The beginning of a character that never came to its
     /// end is dropped.</summary>
-    public GeneratedText Finish() => Stopped ? default : Release(_stops.Flush(), atEnd: true);
+    public GeneratedText Finish() => Release(Stopped ? "" : _stops.Flush());
 
-    private GeneratedText Release(string text, bool atEnd = false)
+    private GeneratedText Release(string text)
     {
         _released += text.Length;
         List<TokenLogProbability>? tokens = null;
-        while (_waiting.TryPeek(out var next) && (next.End <= _released || ((Stopped || atEnd) && next.Start < _released)))
+        while (_waiting.TryPeek(out var next) && next.Start < _released)
         {
             (tokens ??= []).Add(_waiting.Dequeue().Token);
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace Microscale.Guard.Onnx;
 
 /// <summary>One answer in the making: the loop that buffered and streamed responses share.</summary>
-internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool, TokenBytes bytes, GenerationRequest request)
+internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool, TokenBytes bytes, GenerationRequest request, bool exactSteps)
 {
     /// <summary>Why the answer ended; known after <see cref="Run"/>.</summary>
     public ChatFinishReason FinishReason { get; private set; } = ChatFinishReason.Length;
@@ -27,7 +27,7 @@ internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool
         try
         {
             var text = new TextAssembler(request.StopSequences);
-            generator.Begin(request.Prompt, request.Sampling, exact: request.TopLogProbabilities is not null, cancellationToken);
+            generator.Begin(request.Prompt, request.Sampling, exactSteps, cancellationToken);
             while (OutputTokens < request.MaxTokens && !text.Stopped)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -9,9 +9,6 @@ internal sealed class Utf8Decoder
     private readonly byte[] _partial = new byte[4];
     private int _partialLength;
 
-    /// <summary>Whether bytes of an unfinished character wait.</summary>
-    public bool HasPartialCharacter => _partialLength > 0;
-
     /// <summary>Appends the characters that are complete with these bytes. Bytes that can be no character become U+FFFD.</summary>
     public void Append(ReadOnlySpan<byte> bytes, StringBuilder output)
     {

@@ -24,7 +24,7 @@ internal sealed class DecoderState : IDisposable
     private long[] _mask;
     private OrtValue _maskValue;
     private OrtValue? _boundStep;
-    private int _lastToken = -1;
+    private int[] _tokens = [];
 
     public DecoderState(DecoderModel model, int tokens)
     {
@@ -43,6 +43,9 @@ internal sealed class DecoderState : IDisposable
     /// <summary>How many tokens the model has read.</summary>
     public int Length { get; private set; }
 
+    /// <summary>The tokens that the model has read.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Length);
+
     /// <summary>How many tokens fit before the buffers must grow.</summary>
     public int Capacity => _keyValues.Capacity;
 
@@ -58,7 +61,6 @@ internal sealed class DecoderState : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         _mask.AsSpan(length).Clear();
         Length = length;
-        _lastToken = -1;
     }
 
     /// <summary>Reads the tokens of a prompt, after which <see cref="Logits"/> are those of the token that follows.</summary>
@@ -109,7 +111,7 @@ internal sealed class DecoderState : IDisposable
     public void Step(int token, bool exact = false)
     {
         EnsureCapacity(Length + 1);
-        exact &= _lastToken >= 0;
+        exact &= Length > 0;
         var ids = exact ? _exactStepIds : _stepIds;
         if (_boundStep != ids)
         {
@@ -119,9 +121,9 @@ internal sealed class DecoderState : IDisposable
 
         if (exact)
         {
-            _ids[0] = _lastToken;
-            _ids[1] = token;
             Length--;
+            _ids[0] = _tokens[Length];
+            _ids[1] = token;
             Run(2);
         }
         else
@@ -158,8 +160,10 @@ internal sealed class DecoderState : IDisposable
     {
         _mask.AsSpan(Length, tokens).Fill(1);
         _model.Session.RunWithBinding(_runOptions, _binding);
-        Length += tokens;
-        _lastToken = (int)_ids[tokens - 1];
+        for (var i = 0; i < tokens; i++)
+        {
+            _tokens[Length++] = (int)_ids[i];
+        }
     }
 
     private void BindChunk(ReadOnlySpan<int> tokens)
@@ -208,6 +212,7 @@ internal sealed class DecoderState : IDisposable
     {
         _binding.BindInput(DecoderModel.MaskName, _maskValue);
         _keyValues.Bind(_binding, _model);
+        Array.Resize(ref _tokens, Capacity);
     }
 
     private OrtValue IdsTensor(int count) =>

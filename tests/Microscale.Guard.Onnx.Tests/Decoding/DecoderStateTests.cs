@@ -21,6 +21,7 @@ public sealed class DecoderStateTests : IDisposable
         using var whole = new DecoderState(_model, _tokens.Length);
         whole.Prefill(_tokens, default);
 
+        Assert.Equal(_tokens, grown.Tokens);
         AssertClose(whole, grown);
     }
 
@@ -38,7 +39,7 @@ public sealed class DecoderStateTests : IDisposable
         using var fresh = new DecoderState(_model, 1);
         fresh.Prefill(_tokens.AsSpan(0, 30), default);
 
-        Assert.Equal(30, state.Length);
+        Assert.Equal(_tokens[..30], state.Tokens);
         AssertClose(fresh, state);
     }
 

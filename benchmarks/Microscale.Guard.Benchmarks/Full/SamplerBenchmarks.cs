@@ -1,0 +1,49 @@
+using BenchmarkDotNet.Attributes;
+using Microscale.Guard.Onnx;
+
+namespace Microscale.Guard.Benchmarks.Full;
+
+/// <summary>One choice among 49,152 tokens.</summary>
+[MemoryDiagnoser]
+public class SamplerBenchmarks
+{
+    private const int Vocabulary = 49_152;
+
+    private readonly Sampler _sampler = new(Vocabulary);
+    private readonly float[] _logits = new float[Vocabulary];
+    private LogProbabilityReader _reader = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var random = new SeededRandom(1);
+        for (var i = 0; i < Vocabulary; i++)
+        {
+            // Normal by the sum of uniform numbers, about as wide as a language model's.
+            _logits[i] = (float)((random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 6);
+        }
+
+        _reader = new LogProbabilityReader(ChatTokenizer.Load(ModelFolders.Chat).Bytes);
+    }
+
+    [Benchmark(Baseline = true)]
+    public int Greedy() => Choose(new());
+
+    [Benchmark]
+    public int Temperature() => Choose(new() { Temperature = 1, Seed = 1 });
+
+    [Benchmark]
+    public int TopP() => Choose(new() { Temperature = 1, TopP = 0.9f, Seed = 1 });
+
+    [Benchmark]
+    public int TopKTopP() => Choose(new() { Temperature = 1, TopK = 50, TopP = 0.9f, Seed = 1 });
+
+    [Benchmark]
+    public double LogProbabilityTopFive() => _reader.Read(_logits, 7, 5).LogProbability;
+
+    private int Choose(SamplingSettings settings)
+    {
+        _sampler.Begin(settings);
+        return _sampler.Choose(_logits);
+    }
+}

@@ -1,0 +1,11 @@
+using BenchmarkDotNet.Running;
+using Microscale.Guard.Benchmarks.Quick;
+
+// --quick [name...] prints one line a figure in a minute or two; all else goes to BenchmarkDotNet.
+if (args is ["--quick", .. var names])
+{
+    return QuickBenchmarks.Run(names, Console.Out, Console.Error);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(QuickBenchmarks).Assembly).Run(args);
+return 0;
