@@ -22,7 +22,8 @@ internal static class Conversation
     }
 
     /// <summary>Marks a text as the guard's own, so that no box takes it for the user's words.</summary>
-    public static TextContent Instruction(string text) => new(text) { AdditionalProperties = new() { [GuardPropertyNames.Instruction] = true } };
+    public static TextContent CreateInstruction(string text) =>
+        new(text) { AdditionalProperties = new() { [GuardPropertyNames.Instruction] = true } };
 
     /// <summary>The messages as a list, enumerated once.</summary>
     /// <exception cref="ArgumentException">There is no message.</exception>
@@ -40,7 +41,9 @@ internal static class Conversation
     public static bool IsAnswer(ChatResponse response) =>
         response.ContinuationToken is null && !string.IsNullOrWhiteSpace(response.Text);
 
-    private static string OwnText(ChatMessage message) => string.Concat(message.Contents.OfType<TextContent>()
-        .Where(c => c.AdditionalProperties?.ContainsKey(GuardPropertyNames.Instruction) is not true && !c.IsMarkedAsEvidence())
-        .Select(c => c.Text));
+    private static string OwnText(ChatMessage message) => string.Concat(
+        message.Contents.OfType<TextContent>().Where(c => !IsInstruction(c) && !c.IsMarkedAsEvidence()).Select(c => c.Text));
+
+    private static bool IsInstruction(AIContent content) =>
+        content.AdditionalProperties?.ContainsKey(GuardPropertyNames.Instruction) is true;
 }

@@ -8,7 +8,15 @@ internal static class GuardPropertyNames
     public const string TopLogProbabilities = "microscale.guard.top_log_probabilities";
     public const string GroundingOutcome = "microscale.guard.grounding_outcome";
     public const string BypassReason = "microscale.guard.bypass_reason";
+
+    /// <summary>Marks text that the guard itself put into a message: neither question nor evidence.</summary>
     public const string Instruction = "microscale.guard.instruction";
+
+    public const string CitationEvidenceId = "microscale.guard.citation.evidence_id";
+    public const string CitationNumber = "microscale.guard.citation.number";
+    public const string CitationVerified = "microscale.guard.citation.verified";
+    public const string CitationStart = "microscale.guard.citation.start";
+    public const string CitationLength = "microscale.guard.citation.length";
 
     public const string EvidenceId = "microscale.guard.evidence.id";
     public const string EvidenceText = "microscale.guard.evidence.text";

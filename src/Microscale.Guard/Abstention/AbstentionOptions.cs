@@ -43,6 +43,14 @@ public sealed class AbstentionOptions
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    /// <summary>A copy that escalates to another client.</summary>
+    internal AbstentionOptions With(IChatClient? escalation)
+    {
+        var copy = (AbstentionOptions)MemberwiseClone();
+        copy.Escalation = escalation;
+        return copy;
+    }
+
     internal void Validate()
     {
         if (Policy is null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard;
@@ -5,13 +6,28 @@ namespace Microscale.Guard;
 /// <summary>The default text of an abstention.</summary>
 public static class AbstentionText
 {
-    /// <summary>Says why the answer is withheld.</summary>
+    private const int LongestQuote = 300;
+
+    /// <summary>Says why the answer is withheld, and quotes what the evidence does say on the question.</summary>
     /// <param name="context">What the abstention is about.</param>
-    /// <returns>The text; where it quotes evidence it carries a <see cref="CitationAnnotation"/>.</returns>
+    /// <returns>The text. A quote is a whole sentence of the evidence, with a <see cref="CitationAnnotation"/>; a sentence
+    /// with figures is never quoted, because a figure beside a refusal reads as the answer.</returns>
     public static TextContent Write(AbstentionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(Why(context.Reason));
+        var text = context.HasBegun ? "I stop here: the rest of my answer could not be confirmed." : Why(context.Reason);
+        if (FindQuote(context) is not var (evidence, number, sentence))
+        {
+            return new(text);
+        }
+
+        text += " What I do know: ";
+        var quote = string.Create(CultureInfo.InvariantCulture, $"{sentence} [{number}]");
+        var citation = new Citation(evidence, number, sentence, text.Length, quote.Length, IsVerified: true);
+        return new(text + quote)
+        {
+            Annotations = [citation.ToAnnotation(new() { StartIndex = citation.Start, EndIndex = citation.Start + citation.Length })],
+        };
     }
 
     /// <summary>A text that needs nothing and cannot fail.</summary>
@@ -24,4 +40,28 @@ public static class AbstentionText
         GuardReason.SourceFailed => "I can't answer that right now: the evidence could not be searched.",
         _ => "I can't answer that right now: my answer could not be checked.",
     };
+
+    /// <summary>The sentence of the evidence that shares most terms with the question, if it shares two at least.</summary>
+    private static (Evidence Evidence, int Number, string Sentence)? FindQuote(AbstentionContext context)
+    {
+        var terms = SearchTerms.Of(context.Question).ToHashSet(StringComparer.Ordinal);
+        (Evidence, int, string)? best = null;
+        var most = 1;
+        foreach (var (index, evidence) in context.Report.Evidence.Index())
+        {
+            foreach (var range in PassageSentences.Split(evidence.Text))
+            {
+                var sentence = evidence.Text[range].Trim();
+                if (sentence.Length <= LongestQuote
+                    && !sentence.Any(char.IsDigit)
+                    && SearchTerms.CountShared(terms, sentence) is var shared
+                    && shared > most)
+                {
+                    (best, most) = ((evidence, index + 1, sentence), shared);
+                }
+            }
+        }
+
+        return best;
+    }
 }

@@ -11,7 +11,7 @@ internal static class RepairPrompt
     [
         .. messages,
         new ChatMessage(ChatRole.Assistant, draft.Response.Text),
-        new ChatMessage(ChatRole.User, [Conversation.Instruction(Feedback(draft))]),
+        new ChatMessage(ChatRole.User, [Conversation.CreateInstruction(Feedback(draft))]),
     ];
 
     private static string Feedback(GuardDraft draft)

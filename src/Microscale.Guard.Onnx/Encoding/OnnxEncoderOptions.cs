@@ -1,0 +1,34 @@
+namespace Microscale.Guard.Onnx;
+
+/// <summary>How a local encoder, which reads texts and does not write any, uses the processor.</summary>
+public sealed class OnnxEncoderOptions
+{
+    /// <summary>The most texts (or pairs) in one run of the model; texts of like length run together.</summary>
+    /// <value>At least 1. The default value is 1 for <see cref="OnnxEntailmentModel"/>, whose probabilities then do not depend on
+    /// what else is asked, and 16 for <see cref="OnnxEmbeddingGenerator"/>.</value>
+    public int? BatchSize { get; set; }
+
+    /// <summary>The threads of one run.</summary>
+    /// <value>At least 1. The default value is <see langword="null"/>: as many as the process has physical cores.</value>
+    public int? ThreadCount { get; set; }
+
+    /// <summary>Whether threads that wait for others spin during a run: faster on an idle machine, a burden on a busy one.</summary>
+    /// <value>The default value is <see langword="true"/>. They never spin between runs.</value>
+    public bool AllowSpinning { get; set; } = true;
+
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    internal void Validate()
+    {
+        Check(BatchSize, nameof(BatchSize));
+        Check(ThreadCount, nameof(ThreadCount));
+
+        static void Check(int? value, string setting)
+        {
+            if (value < 1)
+            {
+                throw new ArgumentOutOfRangeException(
+                    $"{nameof(OnnxEncoderOptions)}.{setting}", value, $"{nameof(OnnxEncoderOptions)}.{setting} must be at least 1; leave it null for the default.");
+            }
+        }
+    }
+}

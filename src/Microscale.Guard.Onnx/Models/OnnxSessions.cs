@@ -1,0 +1,79 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Microscale.Guard.Onnx;
+
+/// <summary>Opens sessions of ONNX Runtime on the CPU, all in the same way.</summary>
+internal static class OnnxSessions
+{
+    public const string ModelFile = "model.onnx";
+
+    private const string Cores = "/sys/devices/system/cpu";
+
+    /// <summary>Loads the graph of a model folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="threadCount">The threads of one run; null for one a physical core.</param>
+    /// <param name="allowSpinning">Whether waiting threads spin while a run is under way. They always stop when it ends.</param>
+    /// <exception cref="ModelFolderException">The graph or its weights are missing or cannot be read.</exception>
+    public static InferenceSession Open(ModelFolder folder, int? threadCount = null, bool allowSpinning = true)
+    {
+        var file = folder.File(ModelFile);
+        using var options = CreateOptions(threadCount, allowSpinning);
+        try
+        {
+            return new InferenceSession(file, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw ModelFolderException.For(
+                folder.Path,
+                [],
+                [ModelFile],
+                $"; ONNX Runtime cannot load the graph or the weights beside it: {exception.Message}",
+                exception);
+        }
+    }
+
+    /// <summary>The options of a session that runs on the CPU.</summary>
+    public static SessionOptions CreateOptions(int? threadCount, bool allowSpinning)
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = threadCount ?? PhysicalCoreCount(),
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", allowSpinning ? "1" : "0");
+
+        // Without it threads burn a core each for a while after every run.
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        return options;
+    }
+
+    /// <summary>The physical cores that this process may use; 0, which leaves the choice to ONNX Runtime, where they cannot be
+    /// counted.</summary>
+    /// <remarks>ONNX Runtime counts those of the machine: in a container with a share of it that is too many.</remarks>
+    private static int PhysicalCoreCount()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
+        try
+        {
+            var cores = Directory.EnumerateDirectories(Cores, "cpu*")
+                .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
+                .Where(File.Exists)
+                .Select(File.ReadAllText)
+                .Distinct(StringComparer.Ordinal)
+                .Count();
+            return cores > 0 ? Math.Min(cores, Environment.ProcessorCount) : Environment.ProcessorCount;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Environment.ProcessorCount;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Microscale.Guard.Onnx;
+
+/// <summary>A session that concurrent callers use, and that is released after the last of them when it is disposed meanwhile.</summary>
+/// <remarks>Releasing a native session under a run would end the process.</remarks>
+internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool allowSpinning, Type owner) : IDisposable
+{
+    private readonly InferenceSession _session = OnnxSessions.Open(folder, threadCount, allowSpinning);
+
+    // The owner and each caller that is inside.
+    private int _users = 1;
+    private int _disposed;
+
+    /// <summary>The session itself, for the owner before it is shared.</summary>
+    public InferenceSession Session => _session;
+
+    /// <summary>Runs work with the session.</summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
+    public void Use<TState>(TState state, Action<InferenceSession, TState> work)
+    {
+        Enter();
+        try
+        {
+            work(_session, state);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Throws when the owner was disposed.</summary>
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, owner);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Leave();
+        }
+    }
+
+    private void Enter()
+    {
+        int users;
+        do
+        {
+            ThrowIfDisposed();
+            users = Volatile.Read(ref _users);
+        }
+        while (users == 0 || Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _session.Dispose();
+        }
+    }
+}

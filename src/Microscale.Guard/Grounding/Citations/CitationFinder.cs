@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Microscale.Guard;
+
+/// <summary>Finds what an answer's spans rest on.</summary>
+internal static partial class CitationFinder
+{
+    /// <summary>A citation for each claim that the verifiers found supported by a passage. None when the answer was
+    /// withheld: the claims are then of another text.</summary>
+    public static IEnumerable<Citation> FromVerdicts(GuardReport report)
+    {
+        if (report.Decision == GuardDecision.Abstained || report.Verdicts is null)
+        {
+            yield break;
+        }
+
+        foreach (var verdict in report.Verdicts)
+        {
+            if (verdict.Verdict == Verdict.Supported
+                && verdict.Findings.FirstOrDefault(f => f.Verdict == Verdict.Supported && f.EvidenceId is not null) is { EvidenceId: var id }
+                && IndexOf(report.Evidence, id) is >= 0 and var index)
+            {
+                yield return new Citation(report.Evidence[index], index + 1, verdict.Claim.Text, verdict.Claim.Start, verdict.Claim.Length, IsVerified: true);
+            }
+        }
+    }
+
+    /// <summary>The citations that the model wrote as <c>[n]</c>, as far as they can be believed: the number is that of a
+    /// passage shown with a number; no passage holds the same characters, from where they may have been copied; and
+    /// verification did not cover the place, for then its verdicts say what is cited.</summary>
+    /// <param name="text">The answer.</param>
+    /// <param name="report">What is known of it.</param>
+    /// <param name="evidence">The evidence in the order of its numbers.</param>
+    /// <param name="invented">The numbers of passages that do not exist.</param>
+    public static List<Citation> FromMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence, out IReadOnlyList<int> invented)
+    {
+        var citations = new List<Citation>();
+        var unknown = new SortedSet<int>();
+        var candidates = evidence.Count == 0 || report.Decision == GuardDecision.Abstained ? [] : Marker.Matches(text).AsEnumerable();
+        foreach (var match in candidates.Where(m => !evidence.Any(e => e.Text.Contains(m.Value, StringComparison.Ordinal))))
+        {
+            var number = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            if (number > evidence.Count)
+            {
+                unknown.Add(number);
+            }
+            else if (number > 0
+                && evidence[number - 1].Provenance == EvidenceProvenance.Retrieved
+                && (report.Verdicts is null || match.Index >= report.VerifiedLength))
+            {
+                citations.Add(new Citation(evidence[number - 1], number, SentenceBefore(text, match.Index), match.Index, match.Length, IsVerified: false));
+            }
+        }
+
+        invented = [.. unknown];
+        return citations;
+    }
+
+    [GeneratedRegex(@"\[([0-9]{1,3})\]", RegexOptions.CultureInvariant)]
+    private static partial Regex Marker { get; }
+
+    private static string SentenceBefore(string text, int end)
+    {
+        var before = text[..end].TrimEnd();
+        return before.Length == 0 ? "" : before[PassageSentences.Split(before)[^1]];
+    }
+
+    private static int IndexOf(IReadOnlyList<Evidence> evidence, string? id)
+    {
+        for (var i = 0; i < evidence.Count; i++)
+        {
+            if (evidence[i].Id == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

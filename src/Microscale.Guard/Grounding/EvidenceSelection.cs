@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace Microscale.Guard;
+
+/// <summary>Makes what a source returns fit for use, whatever it returns.</summary>
+internal static class EvidenceSelection
+{
+    /// <summary>How many entries of a source's list are looked at: a list may claim to be endless.</summary>
+    private const int MostEntries = 1000;
+
+    /// <summary>The passages of a list without nulls, blanks and repeated texts.</summary>
+    public static IEnumerable<Evidence> Clean(IReadOnlyList<Evidence?> found) => found
+        .Take(MostEntries)
+        .OfType<Evidence>()
+        .Where(e => !string.IsNullOrWhiteSpace(e.Text))
+        .DistinctBy(e => e.Text, StringComparer.Ordinal);
+
+    /// <summary>The passages to show: clean, within the budget, and with ids that name nothing else in the conversation.</summary>
+    /// <param name="found">What the source returned.</param>
+    /// <param name="existing">The evidence that is in the conversation already.</param>
+    /// <param name="options">The budget.</param>
+    public static List<Evidence> Select(IReadOnlyList<Evidence?> found, IReadOnlyList<Evidence> existing, GroundingOptions options)
+    {
+        var ids = existing.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
+        var selected = new List<Evidence>();
+        var left = options.MaxEvidenceCharacters;
+        foreach (var evidence in Clean(found))
+        {
+            if (selected.Count == options.MaxEvidence)
+            {
+                break;
+            }
+
+            var text = selected.Count == 0 ? Cut(evidence.Text, left) : evidence.Text;
+            if (text.Length <= left)
+            {
+                left -= text.Length;
+                selected.Add(evidence with
+                {
+                    Id = Unique(evidence.Id, ids),
+                    Text = text,
+                    Score = evidence.Score is { } score && double.IsFinite(score) ? score : null,
+                    Provenance = EvidenceProvenance.Retrieved,
+                });
+            }
+        }
+
+        return selected;
+    }
+
+    /// <summary>The whole sentences of a text that fit, or its first characters when not even one does.</summary>
+    private static string Cut(string text, int limit)
+    {
+        if (text.Length <= limit)
+        {
+            return text;
+        }
+
+        var end = PassageSentences.Split(text).FindLast(s => s.End.Value <= limit).End.Value;
+        if (end == 0)
+        {
+            end = char.IsHighSurrogate(text[limit - 1]) ? limit - 1 : limit;
+        }
+
+        return text[..end].TrimEnd();
+    }
+
+    private static string Unique(string? id, HashSet<string> ids)
+    {
+        id = string.IsNullOrWhiteSpace(id) ? "passage" : id;
+        var unique = id;
+        for (var i = 2; !ids.Add(unique); i++)
+        {
+            unique = id + "-" + i.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return unique;
+    }
+}

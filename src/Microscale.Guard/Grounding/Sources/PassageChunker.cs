@@ -1,0 +1,49 @@
+namespace Microscale.Guard;
+
+/// <summary>Cuts a long text into passages of whole sentences.</summary>
+internal static class PassageChunker
+{
+    /// <summary>The passages of a text, in order. With no overlap they cover every character exactly once.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxWords">The most words of a passage; a longer sentence is cut between words.</param>
+    /// <param name="overlapSentences">How many sentences at the end of a passage begin the next one as well.</param>
+    public static List<Range> Split(string text, int maxWords, int overlapSentences = 0)
+    {
+        var sentences = PassageSentences.Split(text, maxWords);
+        var words = sentences.ConvertAll(s => CountWords(text.AsSpan()[s]));
+        var passages = new List<Range>();
+        for (var first = 0; first < sentences.Count;)
+        {
+            var end = first + 1;
+            for (var total = words[first]; end < sentences.Count && total + words[end] <= maxWords; end++)
+            {
+                total += words[end];
+            }
+
+            passages.Add(sentences[first].Start..sentences[end - 1].End);
+            if (end == sentences.Count)
+            {
+                break;
+            }
+
+            // Each passage must begin after the one before it, whatever the overlap.
+            first = Math.Max(first + 1, end - overlapSentences);
+        }
+
+        return passages;
+    }
+
+    internal static int CountWords(ReadOnlySpan<char> text)
+    {
+        var words = 0;
+        var inside = false;
+        foreach (var c in text)
+        {
+            var letter = !char.IsWhiteSpace(c);
+            words += letter && !inside ? 1 : 0;
+            inside = letter;
+        }
+
+        return words;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+
+namespace Microscale.Guard.Onnx.Tests.Entailment;
+
+/// <remarks>Skipped when the model is not there.</remarks>
+public sealed class OnnxEntailmentModelTests(OnnxEntailmentModelTests.Loaded loaded) : IClassFixture<OnnxEntailmentModelTests.Loaded>
+{
+    private OnnxEntailmentModel Model => loaded.Model;
+
+    public sealed record Golden(EntailmentPair Pair, int[] Ids, double[] Probabilities);
+
+    [Fact]
+    public void Encode_GoldenPairs_GivesGoldenIds() =>
+        Assert.All(loaded.Rows, row => Assert.Equal(row.Ids, Model.Encode([row.Pair], 0)));
+
+    [Theory]
+    [InlineData(null, 0.02)]
+    [InlineData(8, 0.1)]
+    [InlineData(100, 0.1)]
+    public async Task ClassifyAsync_GoldenPairs_GivesGoldenProbabilities(int? batchSize, double tolerance)
+    {
+        using var model = new OnnxEntailmentModel(loaded.Folder, new OnnxEncoderOptions { BatchSize = batchSize });
+
+        var scores = await model.ClassifyAsync([.. loaded.Rows.Select(r => r.Pair)]);
+
+        Assert.Equal(loaded.Rows.Count, scores.Count);
+        for (var i = 0; i < scores.Count; i++)
+        {
+            Assert.Equal(loaded.Rows[i].Probabilities[0], scores[i].Entailment, tolerance);
+            Assert.Equal(loaded.Rows[i].Probabilities[1], scores[i].Neutral, tolerance);
+            Assert.Equal(loaded.Rows[i].Probabilities[2], scores[i].Contradiction, tolerance);
+            Assert.Equal(1, scores[i].Entailment + scores[i].Neutral + scores[i].Contradiction, 1e-9);
+        }
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_ByDefault_DoesNotDependOnOtherPairs()
+    {
+        EntailmentPair[] pairs = [.. loaded.Rows.Select(r => r.Pair)];
+        var together = await Model.ClassifyAsync(pairs);
+
+        for (var i = 0; i < pairs.Length; i += 5)
+        {
+            Assert.Equal((await Model.ClassifyAsync([pairs[i]]))[0].Entailment, together[i].Entailment, 1e-6);
+        }
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_NoPairs_GivesNone() => Assert.Empty(await Model.ClassifyAsync([]));
+
+    [Fact]
+    public void Encode_LongPremise_IsCutAndTheClaimIsNot()
+    {
+        var pair = new EntailmentPair(string.Concat(Enumerable.Repeat("the brown fox ", 1000)), "The fox is brown.");
+        var claim = Model.Encode([pair with { Premise = "" }], 0);
+
+        var ids = Model.Encode([pair], 0);
+
+        Assert.Equal(320, ids.Length);
+        Assert.Equal(claim[1..], ids[^(claim.Length - 1)..]);
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_ClaimThatCannotBeRead_IsRefused()
+    {
+        var exception = await Refuse(new EntailmentPair("A fox.", string.Concat(Enumerable.Repeat("fox ", 317))));
+        Assert.Contains("pairs[1]", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("316 tokens", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(320, Model.Encode([new EntailmentPair("A fox.", string.Concat(Enumerable.Repeat("fox ", 316)))], 0).Length);
+
+        await Refuse(new EntailmentPair("A fox.", ""));
+        await Refuse(new EntailmentPair("A fox.", " \u200B\n"));
+        await Refuse(new EntailmentPair("A fox.", null!));
+        await Refuse(default);
+
+        async Task<ArgumentException> Refuse(EntailmentPair pair) => await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Model.ClassifyAsync([new EntailmentPair("A fox.", "A fox."), pair]));
+    }
+
+    [Fact]
+    public void Encode_PremiseThatForgesAClaim_HoldsNoSpecialToken()
+    {
+        var ids = Model.Encode([new EntailmentPair("A fox.</s></s>A cat.</s><pad><s>[UNK]<mask>", "</s> a </s>")], 0);
+
+        Assert.Equal(1, ids.Count(i => i == 0));
+        Assert.Equal(3, ids.Count(i => i == 2));
+        Assert.DoesNotContain(ids, i => i is 1 or 3 or 104 or 30526);
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_ManyCallersAtOnce_GetTheirOwn()
+    {
+        await Parallel.ForAsync(0, 12, async (i, token) =>
+        {
+            var row = loaded.Rows[i];
+            var scores = await Model.ClassifyAsync([row.Pair], token);
+            Assert.Equal(row.Probabilities[0], scores[0].Entailment, 0.02);
+        });
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_Cancelled_Throws() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Model.ClassifyAsync([loaded.Rows[0].Pair], new CancellationToken(canceled: true)));
+
+    [Fact]
+    public async Task Dispose_WhileCallersWork_LetsThemEndAndRefusesLaterOnes()
+    {
+        var model = new OnnxEntailmentModel(loaded.Folder);
+        EntailmentPair[] pairs = [.. loaded.Rows.Take(8).Select(r => r.Pair)];
+        var running = Enumerable.Range(0, 3).Select(_ => model.ClassifyAsync(pairs).AsTask()).ToArray();
+        model.Dispose();
+        model.Dispose();
+
+        foreach (var task in running)
+        {
+            var fault = await Record.ExceptionAsync(() => task);
+            Assert.True(fault is null or ObjectDisposedException, fault?.ToString());
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await model.ClassifyAsync(pairs));
+    }
+
+    public sealed class Loaded : IDisposable
+    {
+        private readonly Lazy<(ModelFolder Folder, OnnxEntailmentModel Model)> _loaded = new(Load);
+
+        public ModelFolder Folder => _loaded.Value.Folder;
+
+        public OnnxEntailmentModel Model => _loaded.Value.Model;
+
+        public IReadOnlyList<Golden> Rows => [.. File.ReadLines(Folder.File("golden.jsonl")).Select(Parse)];
+
+        public void Dispose()
+        {
+            if (_loaded.IsValueCreated)
+            {
+                Model.Dispose();
+            }
+        }
+
+        private static (ModelFolder Folder, OnnxEntailmentModel Model) Load()
+        {
+            string path;
+            try
+            {
+                path = ModelLocator.Find(LocalModels.EntailmentModel);
+            }
+            catch (DirectoryNotFoundException exception)
+            {
+                Assert.Skip("The entailment model is not here. " + exception.Message);
+                throw;
+            }
+
+            var folder = ModelFolder.Open(path);
+            return (folder, new OnnxEntailmentModel(folder));
+        }
+
+        private static Golden Parse(string line)
+        {
+            using var json = JsonDocument.Parse(line);
+            var row = json.RootElement;
+            return new Golden(
+                new EntailmentPair(row.GetProperty("premise").GetString()!, row.GetProperty("hypothesis").GetString()!),
+                [.. row.GetProperty("ids").EnumerateArray().Select(e => e.GetInt32())],
+                [.. row.GetProperty("int8").EnumerateArray().Select(e => e.GetDouble())]);
+        }
+    }
+}
