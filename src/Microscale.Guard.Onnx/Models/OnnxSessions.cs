@@ -12,9 +12,10 @@ internal static class OnnxSessions
     /// <summary>Loads the graph of a model folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="threadCount">The threads of one run; null for one a physical core.</param>
-    /// <param name="allowSpinning">Whether waiting threads spin while a run is under way. They always stop when it ends.</param>
+    /// <param name="allowSpinning">Whether waiting threads spin while a run is under way: a little faster alone,
+    /// several times slower when another session or process wants the cores. They always stop when it ends.</param>
     /// <exception cref="ModelFolderException">The graph or its weights are missing or cannot be read.</exception>
-    public static InferenceSession Open(ModelFolder folder, int? threadCount = null, bool allowSpinning = true)
+    public static InferenceSession Open(ModelFolder folder, int? threadCount = null, bool allowSpinning = false)
     {
         var file = folder.File(ModelFile);
         using var options = CreateOptions(threadCount, allowSpinning);

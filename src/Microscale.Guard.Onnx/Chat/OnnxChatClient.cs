@@ -1,0 +1,237 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.Extensions.AI;
+
+namespace Microscale.Guard.Onnx;
+
+/// <summary>A small language model that runs in the process, on the CPU, by ONNX Runtime.</summary>
+/// <remarks>
+/// <para>Safe for concurrent callers: requests share the weights and have each their own state.</para>
+/// <para>Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, StopSequences, MaxOutputTokens and Instructions of
+/// <see cref="ChatOptions"/> are honoured, log-probabilities by <see cref="LogProbabilityExtensions.RequestLogProbabilities"/>.
+/// Without a temperature the most probable token is always taken, so equal requests have equal answers. Tools, JSON response
+/// formats, conversation ids, continuation tokens and other model ids are refused with a <see cref="NotSupportedException"/>,
+/// not ignored; tools are accepted when ToolMode is None.</para>
+/// <para>An answer ends with finish reason stop at the model's end token, any other control token, or a stop sequence (which is
+/// not part of the text), and with length at MaxOutputTokens or when the context is full.</para>
+/// </remarks>
+public sealed class OnnxChatClient : IChatClient
+{
+    private const int DefaultMaxOutputTokens = 512;
+
+    private readonly OnnxChatClientOptions _options;
+    private readonly DecoderModel _model;
+    private readonly ChatTokenizer _tokenizer;
+    private readonly ChatMlTemplate _template;
+    private readonly TokenGeneratorPool _pool;
+
+    [SuppressMessage("Usage", "CA2213", Justification = "It holds nothing to release, and requests that wait for it must come through.")]
+    private readonly SemaphoreSlim _slots;
+
+    private readonly TimeProvider _timeProvider;
+    private readonly int _contextLength;
+    private readonly int _defaultMaxOutputTokens;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="modelFolder">The folder with model.onnx, its weight files, config.json and tokenizer.json.</param>
+    /// <param name="options">How to load and run it; null for the defaults. Later changes have no effect.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing in it.</exception>
+    /// <exception cref="InvalidDataException">A file in it is damaged.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The model is of a kind that this client cannot run.</exception>
+    public OnnxChatClient(string modelFolder, OnnxChatClientOptions? options = null)
+    {
+        _options = options ?? new();
+        _options.Validate();
+        var folder = ChatModelFolder.Open(modelFolder);
+        ModelId = _options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        _timeProvider = _options.TimeProvider;
+        _tokenizer = ChatTokenizer.Load(folder);
+        _template = new ChatMlTemplate(_tokenizer);
+        _model = DecoderModel.Load(folder, _options.IntraOpThreads ?? PhysicalCores.Count, _options.SpinWhileRunning);
+        var modelContext = _model.Config.ContextLength;
+        _contextLength = _options.ContextLength ?? modelContext;
+        if (_contextLength > modelContext)
+        {
+            _model.Dispose();
+            OnnxChatClientOptions.Check(
+                false, _options.ContextLength, string.Create(CultureInfo.InvariantCulture, $"at most {modelContext}, for which the model was made"), nameof(OnnxChatClientOptions.ContextLength));
+        }
+
+        _defaultMaxOutputTokens = _options.DefaultMaxOutputTokens ?? _model.Config.MaxNewTokens ?? DefaultMaxOutputTokens;
+        _pool = new TokenGeneratorPool(_model, _tokenizer.Bytes);
+        _slots = new SemaphoreSlim(_options.MaxConcurrentRequests);
+    }
+
+    /// <summary>The name of the model.</summary>
+    public string ModelId { get; }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">The message list is empty, an option is out of its range, or the prompt does not fit
+    /// into the context.</exception>
+    /// <exception cref="NotSupportedException">The options or a message ask for what the model cannot do.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed, before or during the request.</exception>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var request = Read(messages, options);
+        var (text, tokens) = (new StringBuilder(), new List<TokenLogProbability>());
+        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request);
+        await RunAsync(
+            generation,
+            piece =>
+            {
+                text.Append(piece.Text);
+                tokens.AddRange(piece.Tokens ?? []);
+            },
+            cancellationToken);
+        var response = new ChatResponse(new ChatMessage(ChatRole.Assistant, text.ToString()) { MessageId = NewId("msg"), CreatedAt = _timeProvider.GetUtcNow() })
+        {
+            ResponseId = NewId("resp"),
+            ModelId = ModelId,
+            CreatedAt = _timeProvider.GetUtcNow(),
+            FinishReason = generation.FinishReason,
+            Usage = generation.Usage,
+        };
+        if (request.TopLogProbabilities is not null)
+        {
+            response.SetLogProbabilities(tokens);
+        }
+
+        return response;
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The model does not wait for the reader; it stops when the reader does.</remarks>
+    /// <inheritdoc cref="GetResponseAsync" path="/exception"/>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = Read(messages, options);
+        var (responseId, messageId) = (NewId("resp"), NewId("msg"));
+        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request);
+        var pieces = Channel.CreateUnbounded<GeneratedText>(new() { SingleReader = true, SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = FillAsync(pieces.Writer, generation, stop.Token);
+        try
+        {
+            await foreach (var piece in pieces.Reader.ReadAllAsync(cancellationToken))
+            {
+                var update = Update(piece.Text.Length > 0 ? [new TextContent(piece.Text)] : []);
+                if (piece.Tokens is { } tokens)
+                {
+                    update.SetLogProbabilities(tokens);
+                }
+
+                yield return update;
+            }
+
+            var last = Update([new UsageContent(generation.Usage)]);
+            last.FinishReason = generation.FinishReason;
+            yield return last;
+        }
+        finally
+        {
+            // Also when the reader leaves early: the request ends before its enumerator does.
+            await stop.CancelAsync();
+            await running;
+        }
+
+        ChatResponseUpdate Update(IList<AIContent> contents) => new(ChatRole.Assistant, contents)
+        {
+            ResponseId = responseId,
+            MessageId = messageId,
+            ModelId = ModelId,
+            CreatedAt = _timeProvider.GetUtcNow(),
+        };
+    }
+
+    /// <inheritdoc />
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("onnxruntime", defaultModelId: ModelId)
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    /// <summary>Frees the model. Requests that still run end with an <see cref="ObjectDisposedException"/> at their next token,
+    /// and the weights with the last of them.</summary>
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _model.Dispose();
+    }
+
+    private static string NewId(string prefix) => $"{prefix}-{Guid.NewGuid():N}";
+
+    private GenerationRequest Read(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        _model.ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(messages);
+        IReadOnlyList<ChatMessage> list = [.. messages];
+        if (list.Count == 0)
+        {
+            throw new ArgumentException("The message list is empty: pass at least one message.", nameof(messages));
+        }
+
+        ChatOptionsReader.RefuseUnsupported(options, ModelId);
+        var sampling = ChatOptionsReader.ReadSampling(options);
+        var stopSequences = ChatOptionsReader.ReadStopSequences(options);
+        var maxTokens = ChatOptionsReader.ReadMaxOutputTokens(options) ?? _defaultMaxOutputTokens;
+        var topLogProbabilities = ChatOptionsReader.ReadTopLogProbabilities(options);
+        var prompt = _template.Render(list, options?.Instructions);
+        var room = _contextLength - prompt.Count;
+        return room > 0
+            ? new GenerationRequest([.. prompt], sampling, Math.Min(maxTokens, room), stopSequences, topLogProbabilities)
+            : throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The prompt has {prompt.Count} tokens, the context of '{ModelId}' holds {_contextLength} for prompt and answer together: "
+                    + $"shorten or drop messages or evidence, or raise OnnxChatClientOptions.ContextLength (at most {_model.Config.ContextLength})."),
+                nameof(messages));
+    }
+
+    /// <summary>Runs a generation on a thread of the pool, once a slot is free.</summary>
+    private async Task RunAsync(TextGeneration generation, Action<GeneratedText> add, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(
+                () =>
+                {
+                    foreach (var piece in generation.Run(cancellationToken))
+                    {
+                        add(piece);
+                    }
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>Runs a generation into a channel; what goes wrong reaches the channel's reader.</summary>
+    private async Task FillAsync(ChannelWriter<GeneratedText> writer, TextGeneration generation, CancellationToken cancellationToken)
+    {
+        Exception? fault = null;
+        try
+        {
+            await RunAsync(generation, piece => writer.TryWrite(piece), cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            fault = exception;
+        }
+
+        writer.Complete(fault);
+    }
+}

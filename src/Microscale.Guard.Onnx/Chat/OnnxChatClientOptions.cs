@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+
+namespace Microscale.Guard.Onnx;
+
+/// <summary>How an <see cref="OnnxChatClient"/> loads and runs its model.</summary>
+public sealed class OnnxChatClientOptions
+{
+    /// <summary>The name by which responses, metadata and telemetry call the model. Null for the name of its folder.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public string? ModelId { get; set; }
+
+    /// <summary>The most tokens that prompt and answer may have together; it bounds the memory of a request. Null for as many as
+    /// the model was made for.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public int? ContextLength { get; set; }
+
+    /// <summary>The longest answer, in tokens, where a request does not set MaxOutputTokens. Null for what the model's
+    /// generation_config.json says, or 512 when it says nothing.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public int? DefaultMaxOutputTokens { get; set; }
+
+    /// <summary>How many requests may run at the same time, each with its own memory for keys and values (45 KiB a token for
+    /// SmolLM2-135M, in steps from 512 tokens on); further ones wait.</summary>
+    /// <value>The default value is 4.</value>
+    public int MaxConcurrentRequests { get; set; } = 4;
+
+    /// <summary>How many threads compute one step, from 1 to the number of processors. Null for the number of physical cores.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public int? IntraOpThreads { get; set; }
+
+    /// <summary>Whether threads that wait for work within a step spin in place of sleeping. It makes a step about a fifth faster
+    /// on an idle machine and costs processor time on a busy one; between steps threads never spin.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool SpinWhileRunning { get; set; } = true;
+
+    /// <summary>The clock of the responses' creation times.</summary>
+    /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Checks the settings that need no model.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it and the remedy.</exception>
+    internal void Validate()
+    {
+        Check(ModelId is null || !string.IsNullOrWhiteSpace(ModelId), ModelId, "a name, or null for the folder's name");
+        Check(ContextLength is null or > 1, ContextLength, "2 or more, or null for the model's own");
+        Check(DefaultMaxOutputTokens is null or > 0, DefaultMaxOutputTokens, "1 or more, or null for the model's own");
+        Check(MaxConcurrentRequests > 0, MaxConcurrentRequests, "1 or more");
+        Check(
+            IntraOpThreads is null || (IntraOpThreads > 0 && IntraOpThreads <= Environment.ProcessorCount),
+            IntraOpThreads,
+            FormattableString.Invariant($"from 1 to {Environment.ProcessorCount} (the processors of this machine), or null for the physical cores"));
+        Check(TimeProvider is not null, TimeProvider, "a clock such as TimeProvider.System");
+    }
+
+    internal static void Check<T>(bool valid, T value, string remedy, [CallerArgumentExpression(nameof(value))] string setting = "")
+    {
+        if (!valid)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"OnnxChatClientOptions.{setting} is {(object?)value ?? "null"}: it must be {remedy}."), setting);
+        }
+    }
+}

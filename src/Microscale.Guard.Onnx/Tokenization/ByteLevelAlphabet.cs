@@ -1,0 +1,36 @@
+namespace Microscale.Guard.Onnx;
+
+/// <summary>The printable characters by which vocabularies of byte-level BPE (GPT-2) write the 256 bytes.</summary>
+internal static class ByteLevelAlphabet
+{
+    private static readonly Dictionary<char, byte> s_bytes = Create();
+
+    /// <summary>The bytes that a vocabulary entry stands for, or null when it has a character outside of the alphabet.</summary>
+    public static byte[]? ToBytes(string entry)
+    {
+        var bytes = new byte[entry.Length];
+        for (var i = 0; i < entry.Length; i++)
+        {
+            if (!s_bytes.TryGetValue(entry[i], out bytes[i]))
+            {
+                return null;
+            }
+        }
+
+        return bytes;
+    }
+
+    private static Dictionary<char, byte> Create()
+    {
+        var alphabet = new Dictionary<char, byte>(256);
+        var next = 256;
+        for (var b = 0; b < 256; b++)
+        {
+            // Printable Latin-1 characters stand for themselves, the others for the next character from 256 on.
+            var printable = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
+            alphabet[(char)(printable ? b : next++)] = (byte)b;
+        }
+
+        return alphabet;
+    }
+}
