@@ -46,9 +46,6 @@ public sealed class ConfidenceContext
     /// answer (a cache or a filter changed it).</summary>
     public IReadOnlyList<TokenLogProbability>? Tokens { get; }
 
-    /// <summary>All samples drawn so far, for counting their cost.</summary>
-    internal IReadOnlyList<ChatResponse> Samples => _samples;
-
     /// <summary>Further answers to the same conversation.</summary>
     /// <param name="count">How many; at least 1.</param>
     /// <param name="cancellationToken">Ends the drawing.</param>

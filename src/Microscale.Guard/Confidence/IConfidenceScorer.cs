@@ -10,6 +10,11 @@ public interface IConfidenceScorer
     /// <summary>What the scorer needs beyond the text of the answer.</summary>
     ScorerNeeds Needs { get; }
 
+    /// <summary>How many further answers the scorer draws for one score, as far as it knows: what it costs, and how many can
+    /// be drawn while the answer is still being streamed. It may draw more or fewer.</summary>
+    /// <value>The default value is 0: the samples are drawn when the scorer asks for them.</value>
+    int SampleCount => 0;
+
     /// <summary>Scores an answer, or, where <see cref="Needs"/> does not include <see cref="ScorerNeeds.Samples"/>, its
     /// beginning while it is still being streamed.</summary>
     /// <param name="context">The request, the answer, its log-probabilities, and a way to draw more answers.</param>

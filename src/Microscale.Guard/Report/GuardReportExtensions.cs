@@ -12,7 +12,10 @@ public static class GuardReportExtensions
     public static GuardReport? GetGuardReport(this ChatResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return Read(response.AdditionalProperties);
+
+        // When a stream is put together, properties of updates with a message id go to the message.
+        return Read(response.AdditionalProperties)
+            ?? response.Messages.Reverse().Select(m => Read(m.AdditionalProperties)).FirstOrDefault(r => r is not null);
     }
 
     /// <summary>The report so far of a guarded stream; null when this update carries none.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using static Microscale.Guard.GuardTelemetryNames;
 
@@ -58,17 +60,21 @@ internal static class GuardTelemetry
     public static Activity? StartAttempt(GuardAttemptKind kind) =>
         StartPart(Activities.Attempt)?.SetTag(Attributes.AttemptKind, Label(kind));
 
+    public static Activity? StartScoring(string scorer) =>
+        StartPart(Activities.Scoring)?.SetTag(Attributes.Scorer, scorer);
+
     public static void RecordEvidence(Activity? activity, int count) => activity?.SetTag(Attributes.EvidenceCount, count);
 
     public static void RecordConfidence(Activity? activity, ConfidenceScore score, string? responseId)
     {
-        if (score.Value is not { } value)
+        if (score.Value is { } value)
         {
-            return;
+            ConfidenceValues.Record(value, new KeyValuePair<string, object?>(Attributes.Scorer, score.Scorer));
         }
 
-        ConfidenceValues.Record(value, new KeyValuePair<string, object?>(Attributes.Scorer, score.Scorer));
-        RecordEvaluation(activity, score.Scorer, value, score.IsCalibrated ? "calibrated" : "raw", responseId);
+        activity?.SetTag(Attributes.Confidence, score.Value);
+        var label = score.Value is null ? "unavailable" : score.IsCalibrated ? "calibrated" : "raw";
+        RecordEvaluation(activity, score.Scorer, score.Value, label, responseId);
     }
 
     public static void RecordVerdicts(Activity? activity, IEnumerable<ClaimVerdict> verdicts, string? responseId)
@@ -92,16 +98,29 @@ internal static class GuardTelemetry
     public static void RecordFault(Activity? activity, GuardFault fault)
     {
         activity?.SetStatus(ActivityStatusCode.Error).SetTag(Attributes.ErrorType, fault.ErrorType);
-        Faults.Add(
-            1,
-            new KeyValuePair<string, object?>(Attributes.Stage, Label(fault.Stage)),
-            new KeyValuePair<string, object?>(Attributes.ErrorType, fault.ErrorType));
+        if (Faults.Enabled)
+        {
+            Faults.Add(
+                1,
+                new KeyValuePair<string, object?>(Attributes.Stage, Label(fault.Stage)),
+                new KeyValuePair<string, object?>(Attributes.ErrorType, fault.ErrorType));
+        }
     }
 
-    public static void RecordAttempt(GuardAttempt attempt) => Attempts.Add(
-        1,
-        new KeyValuePair<string, object?>(Attributes.AttemptKind, Label(attempt.Kind)),
-        new KeyValuePair<string, object?>(Attributes.Reason, Label(attempt.Reason)));
+    /// <summary>Marks an activity whose work threw. The message stays out: it may quote content.</summary>
+    public static void RecordFailure(Activity? activity, Exception exception) =>
+        activity?.SetStatus(ActivityStatusCode.Error).SetTag(Attributes.ErrorType, exception.GetType().FullName);
+
+    public static void RecordAttempt(GuardAttempt attempt)
+    {
+        if (Attempts.Enabled)
+        {
+            Attempts.Add(
+                1,
+                new KeyValuePair<string, object?>(Attributes.AttemptKind, Label(attempt.Kind)),
+                new KeyValuePair<string, object?>(Attributes.Reason, Label(attempt.Reason)));
+        }
+    }
 
     /// <summary>Records tokens that were spent because of the guard.</summary>
     public static void RecordTokens(UsageDetails? usage)
@@ -120,11 +139,15 @@ internal static class GuardTelemetry
     /// <summary>Records the outcome of a request, once, by the box that decided.</summary>
     public static void RecordDecision(Activity? activity, GuardReport report, string? modelId)
     {
-        Requests.Add(
-            1,
-            new KeyValuePair<string, object?>(Attributes.Decision, Label(report.Decision)),
-            new KeyValuePair<string, object?>(Attributes.Reason, Label(report.Reason)),
-            new KeyValuePair<string, object?>(Attributes.ResponseModel, modelId));
+        if (Requests.Enabled)
+        {
+            Requests.Add(
+                1,
+                new KeyValuePair<string, object?>(Attributes.Decision, Label(report.Decision)),
+                new KeyValuePair<string, object?>(Attributes.Reason, Label(report.Reason)),
+                new KeyValuePair<string, object?>(Attributes.ResponseModel, modelId ?? "unknown"));
+        }
+
         if (Overhead.Enabled)
         {
             Overhead.Record(Math.Max(0, (report.Timings.Total - report.Timings.Generation).TotalSeconds));
@@ -167,8 +190,15 @@ internal static class GuardTelemetry
     }
 
     private static string Label<T>(T? value)
-        where T : struct, Enum => value is { } v ? System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()) : "none";
+        where T : struct, Enum => value is { } v ? Label(v) : "none";
 
     private static string Label<T>(T value)
-        where T : struct, Enum => Label((T?)value);
+        where T : struct, Enum => Labels<T>.Of.TryGetValue(value, out var label) ? label : "other";
+
+    private static class Labels<T>
+        where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> Of =
+            Enum.GetValues<T>().ToFrozenDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
+    }
 }

@@ -64,4 +64,17 @@ public class GuardReportTests
             yield return last;
         }
     }
+
+    [Fact]
+    public void ToChatResponse_OfUpdatesWithMessageIds_KeepsTheLastReport()
+    {
+        var text = new ChatResponseUpdate(ChatRole.Assistant, "Hello") { MessageId = "m" };
+        text.SetGuardReport(Full with { Decision = null });
+        ChatResponseUpdate[] soFar = [text];
+        ChatResponseUpdate[] all = [text, GuardReportExtensions.CreateReportUpdate(Full, text)];
+
+        Assert.Null(soFar.ToChatResponse().GetGuardReport()!.Decision);
+        Assert.Equal(GuardDecision.Abstained, all.ToChatResponse().GetGuardReport()!.Decision);
+        Assert.Equal("m", Assert.Single(all.ToChatResponse().Messages).MessageId);
+    }
 }

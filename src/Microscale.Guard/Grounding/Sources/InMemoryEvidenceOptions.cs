@@ -8,13 +8,14 @@ public sealed class InMemoryEvidenceOptions
     /// <value>The default value is 150; at least 10.</value>
     public int MaxPassageWords { get; set; } = 150;
 
-    /// <summary>How many sentences at the end of a passage begin the next one of the same document as well.</summary>
+    /// <summary>How many sentences at the end of a passage begin the next one of the same document as well, as
+    /// far as there is room.</summary>
     /// <value>The default value is 1.</value>
     public int OverlapSentences { get; set; } = 1;
 
-    /// <summary>How relevant a passage must be to be found, from 0 (everything is) to 1. A passage's relevance is the larger
-    /// of two: the share of the question's terms, weighted by their rarity, that it holds, and its cosine similarity to the
-    /// question when there are embeddings. Uncalibrated: tune it on your own documents.</summary>
+    /// <summary>How relevant a passage must be to be found, from 0 (all are) to 1. Relevance is the share of the question's
+    /// terms, weighted by their rarity, that a passage holds; with embeddings, the mean of that and of its cosine similarity
+    /// to the question. Uncalibrated: tune it on your own documents.</summary>
     /// <value>The default value is 0.3.</value>
     public double MinimumRelevance { get; set; } = 0.3;
 
@@ -27,8 +28,8 @@ public sealed class InMemoryEvidenceOptions
     public double LengthNormalization { get; set; } = 0.75;
 
     /// <summary>How much the ranking by embeddings counts in the fusion, where that by terms counts 1. Not negative.</summary>
-    /// <value>The default value is 1.</value>
-    public double EmbeddingWeight { get; set; } = 1;
+    /// <value>The default value is 0.5.</value>
+    public double EmbeddingWeight { get; set; } = 0.5;
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     internal void Validate()
@@ -38,7 +39,7 @@ public sealed class InMemoryEvidenceOptions
         Require(MinimumRelevance is >= 0 and <= 1, nameof(MinimumRelevance), "between 0 and 1");
         Require(TermSaturation is >= 0 and < double.PositiveInfinity, nameof(TermSaturation), "0 or more, such as 1.2");
         Require(LengthNormalization is >= 0 and <= 1, nameof(LengthNormalization), "between 0 and 1, such as 0.75");
-        Require(EmbeddingWeight is >= 0 and < double.PositiveInfinity, nameof(EmbeddingWeight), "0 or more, such as 1");
+        Require(EmbeddingWeight is >= 0 and < double.PositiveInfinity, nameof(EmbeddingWeight), "0 or more, such as 0.5");
     }
 
     private static void Require(bool holds, string setting, string remedy)

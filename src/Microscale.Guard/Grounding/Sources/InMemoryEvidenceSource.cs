@@ -89,7 +89,7 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
                 break;
             }
 
-            if (Math.Max(Coverage(terms, passage), similarities?[passage] ?? 0) >= _minimumRelevance)
+            if (Relevance(terms, passage, similarities) >= _minimumRelevance)
             {
                 found.Add(_passages[passage] with { Score = score });
             }
@@ -99,6 +99,10 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
     }
 
     private static int[] Ranking(List<SearchHit> hits) => [.. hits.Select(h => h.Passage)];
+
+    private double Relevance(HashSet<string> terms, int passage, float[]? similarities) => similarities is null
+        ? Coverage(terms, passage)
+        : (Coverage(terms, passage) + similarities[passage]) / 2;
 
     /// <summary>The share of the query's terms that a passage holds, each weighted by its rarity.</summary>
     private double Coverage(HashSet<string> terms, int passage)

@@ -6,7 +6,7 @@ internal static class PassageChunker
     /// <summary>The passages of a text, in order. With no overlap they cover every character exactly once.</summary>
     /// <param name="text">The text.</param>
     /// <param name="maxWords">The most words of a passage; a longer sentence is cut between words.</param>
-    /// <param name="overlapSentences">How many sentences at the end of a passage begin the next one as well.</param>
+    /// <param name="overlapSentences">How many sentences at the end of a passage begin the next one as well, as far as there is room.</param>
     public static List<Range> Split(string text, int maxWords, int overlapSentences = 0)
     {
         var sentences = PassageSentences.Split(text, maxWords);
@@ -26,8 +26,12 @@ internal static class PassageChunker
                 break;
             }
 
-            // Each passage must begin after the one before it, whatever the overlap.
-            first = Math.Max(first + 1, end - overlapSentences);
+            // The overlap gives way to the sentence after it: each passage must say something new.
+            first = end;
+            for (var total = words[end]; end - first < overlapSentences && total + words[first - 1] <= maxWords; first--)
+            {
+                total += words[first - 1];
+            }
         }
 
         return passages;

@@ -1,0 +1,67 @@
+namespace Microscale.Guard;
+
+/// <summary>Settings of <see cref="ConfidenceChatClient"/>.</summary>
+/// <remarks>Read once, when the client is created.</remarks>
+public sealed class ConfidenceOptions
+{
+    /// <summary>How long a scorer may take for one score, the samples that it waits for included. After that the
+    /// confidence is not available.</summary>
+    /// <value>The default value is 30 seconds.</value>
+    public TimeSpan ScorerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many alternatives to ask for with each token's log-probability, from 0 to 20; used only when the scorer
+    /// needs log-probabilities and the caller did not ask for more.</summary>
+    /// <value>The default value is 5.</value>
+    public int TopAlternatives { get; set; } = 5;
+
+    /// <summary>How many samples of one request are drawn at the same time; at least 1.</summary>
+    /// <value>The default value is 4.</value>
+    public int MaxConcurrentSamples { get; set; } = 4;
+
+    /// <summary>The lowest temperature that samples are drawn with, from 0 to 2. The caller's is used where it is
+    /// higher.</summary>
+    /// <remarks>Below about 0.5 samples agree because they are the same draw, not because the model knows (Farquhar et al.
+    /// 2024, "Detecting hallucinations in large language models using semantic entropy", sample at 1).</remarks>
+    /// <value>The default value is 1.</value>
+    public float SampleTemperature { get; set; } = 1;
+
+    /// <summary>The clock that timeouts and timings go by.</summary>
+    /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>A copy that nobody changes any more.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    internal ConfidenceOptions Validated()
+    {
+        if (ScorerTimeout <= TimeSpan.Zero || ScorerTimeout > TimeSpan.FromDays(1))
+        {
+            throw new ArgumentException(
+                $"ConfidenceOptions.ScorerTimeout is {ScorerTimeout}: set it above zero and to at most a day, such as 30 seconds. A scorer without a limit could hold an answer for ever.");
+        }
+
+        if (TopAlternatives is < 0 or > 20)
+        {
+            throw new ArgumentException(
+                $"ConfidenceOptions.TopAlternatives is {TopAlternatives}: set it from 0 (none) to 20, the most that servers give.");
+        }
+
+        if (MaxConcurrentSamples < 1)
+        {
+            throw new ArgumentException(
+                $"ConfidenceOptions.MaxConcurrentSamples is {MaxConcurrentSamples}: set it to at least 1 (one after the other).");
+        }
+
+        if (SampleTemperature is not (>= 0 and <= 2))
+        {
+            throw new ArgumentException(
+                $"ConfidenceOptions.SampleTemperature is {SampleTemperature}: set it from 0 to 2, such as 1.");
+        }
+
+        if (TimeProvider is null)
+        {
+            throw new ArgumentException("ConfidenceOptions.TimeProvider is null: leave it at TimeProvider.System.");
+        }
+
+        return (ConfidenceOptions)MemberwiseClone();
+    }
+}

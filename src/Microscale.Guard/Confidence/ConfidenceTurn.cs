@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace Microscale.Guard;
+
+/// <summary>The scoring of one answer: runs the scorer behind a barrier, and keeps what it gave, took and cost.</summary>
+[SuppressMessage("Usage", "CA2213", Justification = "The parent activity belongs to who started it.")]
+internal sealed class ConfidenceTurn : IDisposable
+{
+    private readonly IConfidenceScorer _scorer;
+    private readonly ConfidenceOptions _settings;
+    private readonly ILogger _logger;
+    private readonly IReadOnlyList<ChatMessage> _messages;
+    private readonly CancellationToken _cancellationToken;
+    private readonly SampleDrawer _samples;
+    private readonly Activity? _parent = Activity.Current;
+    private readonly long _started;
+    private Activity? _activity;
+    private GuardFault? _fault;
+    private ConfidenceScore? _score;
+    private int _scoredLength;
+    private TimeSpan? _scoringStarted;
+    private TimeSpan _scoring;
+
+    public ConfidenceTurn(
+        IConfidenceScorer scorer,
+        ConfidenceOptions settings,
+        ILogger logger,
+        IChatClient model,
+        IReadOnlyList<ChatMessage> messages,
+        ChatOptions? options,
+        CancellationToken cancellationToken)
+    {
+        _scorer = scorer;
+        _settings = settings;
+        _logger = logger;
+        _messages = messages;
+        _cancellationToken = cancellationToken;
+        _samples = new SampleDrawer(model, messages, options, settings, cancellationToken);
+        _started = settings.TimeProvider.GetTimestamp();
+    }
+
+    /// <summary>Whether the scorer failed; it is not asked again for this answer.</summary>
+    public bool HasFailed => _fault is not null;
+
+    /// <summary>The time since the request came.</summary>
+    public TimeSpan Elapsed => _settings.TimeProvider.GetElapsedTime(_started);
+
+    /// <summary>The model's time for the answer.</summary>
+    public TimeSpan Generation { get; set; }
+
+    /// <summary>What the samples cost; null when nothing is known.</summary>
+    public UsageDetails? SampleUsage => _samples.Usage;
+
+    /// <summary>Starts to draw the samples that the scorer will ask for at the end.</summary>
+    public void StartSampling()
+    {
+        if (_scoringStarted is null)
+        {
+            Begin();
+            _samples.Start(_scorer.SampleCount);
+            Activity.Current = _parent;
+        }
+    }
+
+    /// <summary>Scores the beginning of an answer.</summary>
+    public async Task ScoreBeginningAsync(string text, IReadOnlyList<TokenLogProbability>? tokens)
+    {
+        Activity.Current = _parent;
+        var before = Elapsed;
+        await RunAsync(text, tokens);
+        _scoring += Elapsed - before;
+    }
+
+    /// <summary>Scores a whole answer.</summary>
+    public async Task ScoreAsync(string text, IReadOnlyList<TokenLogProbability>? tokens, string? responseId)
+    {
+        Begin();
+        if (!HasFailed)
+        {
+            await RunAsync(text, tokens);
+        }
+
+        _scoredLength = text.Length;
+        _scoring += Elapsed - _scoringStarted!.Value;
+        if (_fault is { } fault)
+        {
+            GuardTelemetry.RecordFault(_activity, fault);
+            ConfidenceLog.Failed(_logger, fault.Component, fault.ErrorType);
+        }
+        else if (_score!.Value is { } value)
+        {
+            ConfidenceLog.Scored(_logger, _score.Scorer, value);
+        }
+        else
+        {
+            ConfidenceLog.Unavailable(_logger, _score.Scorer);
+        }
+
+        GuardTelemetry.RecordConfidence(_activity, _score!, responseId);
+        _activity?.Dispose();
+    }
+
+    /// <summary>Adds what is known so far to the report of the inner parts.</summary>
+    public GuardReport AddTo(GuardReport? inner)
+    {
+        inner ??= new();
+        return inner with
+        {
+            Confidence = _score ?? inner.Confidence,
+            ScoredLength = _score is null ? inner.ScoredLength : _scoredLength,
+            Faults = _fault is null ? inner.Faults : [.. inner.Faults, _fault],
+            Timings = inner.Timings with
+            {
+                Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : Generation,
+                Scoring = inner.Timings.Scoring + _scoring,
+                Total = Elapsed,
+            },
+        };
+    }
+
+    public void Dispose()
+    {
+        _samples.Dispose();
+        _activity?.Dispose();
+    }
+
+    private void Begin()
+    {
+        if (_scoringStarted is null)
+        {
+            _scoringStarted = Elapsed;
+            _activity = GuardTelemetry.StartScoring(_scorer.Name);
+        }
+        else
+        {
+            Activity.Current = _activity ?? _parent;
+        }
+    }
+
+    private async Task RunAsync(string text, IReadOnlyList<TokenLogProbability>? tokens)
+    {
+        var (score, fault) = await FaultBarrier.RunAsync(
+            GuardStage.Confidence,
+            _scorer.Name,
+            cancellationToken => _scorer.ScoreAsync(new ConfidenceContext(_messages, text, tokens, _samples.DrawAsync), cancellationToken),
+            _settings.ScorerTimeout,
+            _settings.TimeProvider,
+            _cancellationToken);
+
+        if (score is { Value: not (null or (>= 0 and <= 1)) })
+        {
+            fault = new GuardFault(GuardStage.Confidence, _scorer.Name, "invalid", $"It gave {score.Value}, which is not from 0 to 1.");
+        }
+
+        _fault = fault;
+        _score = fault is null
+            ? score
+            : ConfidenceScore.Unavailable(_scorer.Name, $"The scorer failed ({fault.ErrorType}): {fault.Message}");
+        _scoredLength = text.Length;
+    }
+}
