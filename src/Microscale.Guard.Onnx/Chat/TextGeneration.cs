@@ -27,7 +27,7 @@ internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool
         try
         {
             var text = new TextAssembler(request.StopSequences);
-            generator.Begin(request.Prompt, request.Sampling, cancellationToken);
+            generator.Begin(request.Prompt, request.Sampling, exact: request.TopLogProbabilities is not null, cancellationToken);
             while (OutputTokens < request.MaxTokens && !text.Stopped)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -19,10 +19,12 @@ internal sealed class DecoderState : IDisposable
     private readonly OrtValue _logitsValue;
     private readonly OrtValue _keepValue;
     private readonly OrtValue _stepIds;
+    private readonly OrtValue _exactStepIds;
     private KeyValueBuffers _keyValues;
     private long[] _mask;
     private OrtValue _maskValue;
-    private bool _stepBound;
+    private OrtValue? _boundStep;
+    private int _lastToken = -1;
 
     public DecoderState(DecoderModel model, int tokens)
     {
@@ -31,9 +33,9 @@ internal sealed class DecoderState : IDisposable
         _logits = GC.AllocateArray<float>(model.Config.VocabularySize, pinned: true);
         _logitsValue = OrtValue.CreateTensorValueFromMemory(_logits, [1, 1, _logits.Length]);
         _stepIds = IdsTensor(1);
+        _exactStepIds = IdsTensor(2);
         _keepValue = OrtValue.CreateTensorValueFromMemory(new long[] { 1 }, []);
-        _binding.BindOutput(DecoderModel.LogitsName, _logitsValue);
-        _binding.BindInput(DecoderModel.LogitsToKeepName, _keepValue);
+        BindLogits();
         (_keyValues, _mask, _maskValue) = Allocate(CapacityFor(tokens, model.Config.ContextLength));
         BindBuffers();
     }
@@ -56,6 +58,7 @@ internal sealed class DecoderState : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         _mask.AsSpan(length).Clear();
         Length = length;
+        _lastToken = -1;
     }
 
     /// <summary>Reads the tokens of a prompt, after which <see cref="Logits"/> are those of the token that follows.</summary>
@@ -67,31 +70,65 @@ internal sealed class DecoderState : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var chunk = tokens[..Math.Min(ChunkLength, tokens.Length)];
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                _ids[i] = chunk[i];
-            }
-
-            using var ids = IdsTensor(chunk.Length);
-            _binding.BindInput(DecoderModel.IdsName, ids);
-            _stepBound = false;
+            BindChunk(chunk);
             Run(chunk.Length);
             tokens = tokens[chunk.Length..];
         }
     }
 
-    /// <summary>Reads one token, after which <see cref="Logits"/> are those of the token that follows.</summary>
-    public void Step(int token)
+    /// <summary>Reads tokens and gives the logits after each of them; <see cref="Logits"/> are then those after the last.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="rows">Receives a row of logits for each token.</param>
+    public void ReadAll(ReadOnlySpan<int> tokens, float[] rows)
     {
-        EnsureCapacity(Length + 1);
-        if (!_stepBound)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, ChunkLength);
+        EnsureCapacity(Length + tokens.Length);
+        BindChunk(tokens);
+        var size = tokens.Length * _logits.Length;
+        using var keep = OrtValue.CreateTensorValueFromMemory(new long[] { tokens.Length }, []);
+        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rows.AsMemory(0, size), [1, tokens.Length, _logits.Length]);
+        _binding.BindInput(DecoderModel.LogitsToKeepName, keep);
+        _binding.BindOutput(DecoderModel.LogitsName, output);
+        try
         {
-            _binding.BindInput(DecoderModel.IdsName, _stepIds);
-            _stepBound = true;
+            Run(tokens.Length);
+        }
+        finally
+        {
+            BindLogits();
         }
 
-        _ids[0] = token;
-        Run(1);
+        rows.AsSpan(size - _logits.Length, _logits.Length).CopyTo(_logits);
+    }
+
+    /// <summary>Reads one token, after which <see cref="Logits"/> are those of the token that follows.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="exact">Whether to compute as in <see cref="Prefill"/>. The runtime has another attention kernel for single
+    /// tokens; it rounds otherwise, which 8-bit layers amplify to some hundredths of a log-probability. An exact step reads the
+    /// last token again together with the new one, so that one kernel computes everything.</param>
+    public void Step(int token, bool exact = false)
+    {
+        EnsureCapacity(Length + 1);
+        exact &= _lastToken >= 0;
+        var ids = exact ? _exactStepIds : _stepIds;
+        if (_boundStep != ids)
+        {
+            _binding.BindInput(DecoderModel.IdsName, ids);
+            _boundStep = ids;
+        }
+
+        if (exact)
+        {
+            _ids[0] = _lastToken;
+            _ids[1] = token;
+            Length--;
+            Run(2);
+        }
+        else
+        {
+            _ids[0] = token;
+            Run(1);
+        }
     }
 
     public void Dispose()
@@ -102,6 +139,7 @@ internal sealed class DecoderState : IDisposable
         _logitsValue.Dispose();
         _keepValue.Dispose();
         _stepIds.Dispose();
+        _exactStepIds.Dispose();
         _runOptions.Dispose();
     }
 
@@ -121,6 +159,25 @@ internal sealed class DecoderState : IDisposable
         _mask.AsSpan(Length, tokens).Fill(1);
         _model.Session.RunWithBinding(_runOptions, _binding);
         Length += tokens;
+        _lastToken = (int)_ids[tokens - 1];
+    }
+
+    private void BindChunk(ReadOnlySpan<int> tokens)
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            _ids[i] = tokens[i];
+        }
+
+        using var ids = IdsTensor(tokens.Length);
+        _binding.BindInput(DecoderModel.IdsName, ids);
+        _boundStep = null;
+    }
+
+    private void BindLogits()
+    {
+        _binding.BindOutput(DecoderModel.LogitsName, _logitsValue);
+        _binding.BindInput(DecoderModel.LogitsToKeepName, _keepValue);
     }
 
     private void EnsureCapacity(int tokens)

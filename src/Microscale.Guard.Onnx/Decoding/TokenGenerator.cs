@@ -7,6 +7,7 @@ internal sealed class TokenGenerator(DecoderModel model, TokenBytes bytes, int t
     private readonly DecoderState _state = new(model, tokens);
     private readonly Sampler _sampler = new(model.Config.VocabularySize);
     private readonly LogProbabilityReader _logProbabilities = new(bytes);
+    private bool _exact;
     private int? _unread;
 
     /// <summary>How many tokens fit before the buffers must grow.</summary>
@@ -16,10 +17,15 @@ internal sealed class TokenGenerator(DecoderModel model, TokenBytes bytes, int t
     public long Bytes => _state.Bytes;
 
     /// <summary>Begins a sequence with a prompt.</summary>
+    /// <param name="prompt">The prompt's tokens; at least one.</param>
+    /// <param name="sampling">How tokens are chosen.</param>
+    /// <param name="exact">Whether steps compute as the prompt does (<see cref="DecoderState.Step"/>).</param>
+    /// <param name="cancellationToken">Ends the reading of the prompt.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two chunks of the prompt.</exception>
-    public void Begin(ReadOnlySpan<int> prompt, SamplingSettings sampling, CancellationToken cancellationToken)
+    public void Begin(ReadOnlySpan<int> prompt, SamplingSettings sampling, bool exact, CancellationToken cancellationToken)
     {
         _unread = null;
+        _exact = exact;
         _state.Truncate(0);
         _sampler.Begin(sampling);
         _state.Prefill(prompt, cancellationToken);
@@ -30,7 +36,7 @@ internal sealed class TokenGenerator(DecoderModel model, TokenBytes bytes, int t
     {
         if (_unread is { } token)
         {
-            _state.Step(token);
+            _state.Step(token, _exact);
         }
 
         var next = _sampler.Choose(_state.Logits);

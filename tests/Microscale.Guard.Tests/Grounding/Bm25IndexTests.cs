@@ -50,6 +50,19 @@ public class Bm25IndexTests
     }
 
     [Fact]
+    public void Coverage_OfAQuery_IsTheHeldShareOfItsRarity()
+    {
+        var index = new Bm25Index([["fox", "hen"], ["hen"], ["hen", "owl"]], 1.2, 0.75);
+        double rare = Math.Log(1 + (2.5 / 1.5)), common = Math.Log(1 + (0.5 / 3.5)), absent = Math.Log(1 + (3.5 / 0.5));
+
+        Assert.Equal((rare + common) / (rare + common + absent), index.Coverage(["fox", "hen", "cat", "fox"], 0), 1e-12);
+        Assert.Equal(common / (rare + common + absent), index.Coverage(["fox", "hen", "cat"], 2), 1e-12);
+        Assert.Equal(1, index.Coverage(["owl"], 2), 1e-12);
+        Assert.Equal(0, index.Coverage(["cat"], 1));
+        Assert.Equal(0, index.Coverage([], 1));
+    }
+
+    [Fact]
     public void Search_NoPassages_FindsNothing() => Assert.Empty(new Bm25Index([], 1.2, 0.75).Search(["fox"], 5));
 
     /// <summary>The formula, read off the paper, with no index.</summary>

@@ -53,19 +53,21 @@ public class EvidenceFenceTests
         Assert.DoesNotContain(marker, all, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public void CreateMarker_TheMarkerItself_IsNotChosenAgain()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void CreateMarker_HalfOfAllShortMarkersInTheTexts_TakesAnother(int seed)
     {
-        string[] texts = ["Some text. "];
-        var seen = new HashSet<string>();
-        for (var i = 0; i < 100; i++)
-        {
-            var marker = EvidenceFence.CreateMarker(texts);
-            Assert.True(seen.Add(marker));
+        var random = new Random(seed);
+        string[] texts = [.. Enumerable.Range(0, 0x10000).Where(_ => random.Next(2) == 0).Select(i => i.ToString("x4")).Chunk(1000).Select(c => string.Join(' ', c))];
 
-            // The attacker learns the marker and writes it into the passage.
-            texts[0] += marker + " ";
-        }
+        var marker = EvidenceFence.CreateMarker(texts);
+
+        Assert.Equal(4, marker.Length);
+        Assert.All(texts, t => Assert.DoesNotContain(marker, t, StringComparison.Ordinal));
     }
 
     [Fact]

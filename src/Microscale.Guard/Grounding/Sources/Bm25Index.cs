@@ -74,10 +74,27 @@ internal sealed class Bm25Index
         }
     }
 
-    /// <summary>How much a term tells: the rarer, the more. A term that no passage holds counts most.</summary>
-    public double InverseFrequency(string term) => InverseFrequency(_postings.TryGetValue(term, out var postings) ? postings.Length : 0);
+    /// <summary>The share of a query's terms that a passage holds, each weighted by its rarity; from 0 to 1. A term that no
+    /// passage holds weighs most.</summary>
+    public double Coverage(IReadOnlyCollection<string> terms, int passage)
+    {
+        double held = 0, all = 0;
+        foreach (var term in terms.Distinct(StringComparer.Ordinal))
+        {
+            var postings = _postings.GetValueOrDefault(term, []);
+            var weight = InverseFrequency(postings.Length);
+            all += weight;
+            held += Array.BinarySearch(postings, new Posting(passage, 0)) >= 0 ? weight : 0;
+        }
+
+        return all > 0 ? held / all : 0;
+    }
 
     private double InverseFrequency(int passagesWithTerm) => Math.Log(1 + ((_count - passagesWithTerm + 0.5) / (passagesWithTerm + 0.5)));
 
-    private readonly record struct Posting(int Passage, float Weight);
+    /// <summary>A term's weight in a passage. A term's postings are in the order of the passages.</summary>
+    private readonly record struct Posting(int Passage, float Weight) : IComparable<Posting>
+    {
+        public int CompareTo(Posting other) => Passage.CompareTo(other.Passage);
+    }
 }

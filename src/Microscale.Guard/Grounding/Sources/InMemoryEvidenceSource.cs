@@ -13,7 +13,6 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
     private const int Candidates = 100;
 
     private readonly Evidence[] _passages;
-    private readonly HashSet<string>[] _terms;
     private readonly Bm25Index _index;
     private readonly EmbeddingMatrix? _embeddings;
     private readonly double _embeddingWeight;
@@ -22,7 +21,6 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
     private InMemoryEvidenceSource(Evidence[] passages, List<string>[] terms, EmbeddingMatrix? embeddings, InMemoryEvidenceOptions options)
     {
         _passages = passages;
-        _terms = [.. terms.Select(t => t.ToHashSet(StringComparer.Ordinal))];
         _index = new Bm25Index(terms, options.TermSaturation, options.LengthNormalization);
         _embeddings = embeddings;
         _embeddingWeight = options.EmbeddingWeight;
@@ -71,7 +69,7 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
             return [];
         }
 
-        var terms = SearchTerms.Of(query.Text).ToHashSet(StringComparer.Ordinal);
+        var terms = SearchTerms.Of(query.Text);
         var depth = Math.Max(Candidates, query.MaxResults);
         List<(IReadOnlyList<int> Items, double Weight)> rankings = [(Ranking(_index.Search(terms, depth)), 1)];
         float[]? similarities = null;
@@ -100,23 +98,9 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
 
     private static int[] Ranking(List<SearchHit> hits) => [.. hits.Select(h => h.Passage)];
 
-    private double Relevance(HashSet<string> terms, int passage, float[]? similarities) => similarities is null
-        ? Coverage(terms, passage)
-        : (Coverage(terms, passage) + similarities[passage]) / 2;
-
-    /// <summary>The share of the query's terms that a passage holds, each weighted by its rarity.</summary>
-    private double Coverage(HashSet<string> terms, int passage)
-    {
-        double held = 0, all = 0;
-        foreach (var term in terms)
-        {
-            var weight = _index.InverseFrequency(term);
-            all += weight;
-            held += _terms[passage].Contains(term) ? weight : 0;
-        }
-
-        return all > 0 ? held / all : 0;
-    }
+    private double Relevance(List<string> terms, int passage, float[]? similarities) => similarities is null
+        ? _index.Coverage(terms, passage)
+        : (_index.Coverage(terms, passage) + similarities[passage]) / 2;
 
     /// <summary>What of a passage is searched: a title often names what the text only calls "it".</summary>
     private static string SearchText(Evidence passage) => passage.Source is { Length: > 0 } title ? title + "\n" + passage.Text : passage.Text;

@@ -1,0 +1,74 @@
+using Microscale.Guard.Onnx.Tests.Chat;
+
+namespace Microscale.Guard.Onnx.Tests.Decoding;
+
+/// <summary>The model gives the numbers of an independent implementation.</summary>
+/// <remarks>Machines have different 8-bit kernels, which round differently; 0.05 is what that may change.</remarks>
+public sealed class GoldenAnswerTests : IDisposable
+{
+    private const double Tolerance = 0.05;
+
+    private readonly ChatTokenizer _tokenizer = ChatTokenizer.Load(ChatModel.Folder);
+    private readonly DecoderModel _model = DecoderModel.Load(ChatModel.Folder, PhysicalCores.Count, spin: true);
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public void Prefill_GoldenPrompts_GiveTheBestFiveFirstTokens() => Assert.All(Golden.Answers, golden =>
+    {
+        using var state = new DecoderState(_model, golden.PromptIds.Length);
+        state.Prefill(golden.PromptIds, default);
+
+        var best = new ulong[5];
+        TokenRank.SelectBest(state.Logits, best);
+        Assert.Equal(golden.FirstTopFive.Select(t => (int)t[0]), best.Select(TokenRank.Token));
+        var normaliser = new LogProbabilityReader(_tokenizer.Bytes).LogNormaliser(state.Logits);
+        Assert.All(golden.FirstTopFive.Zip(best), p => Assert.Equal(p.First[1], TokenRank.Value(p.Second) - normaliser, Tolerance));
+    });
+
+    [Fact]
+    public void Score_GoldenTokens_HaveTheGoldenLogProbabilities() => Assert.All(Golden.Answers, golden =>
+    {
+        using var state = new DecoderState(_model, golden.PromptIds.Length);
+        state.Prefill(golden.PromptIds, default);
+
+        var scores = ContinuationScorer.Score(state, golden.GreedyIds, new LogProbabilityReader(_tokenizer.Bytes), 0, default);
+
+        Assert.Equal(golden.LogProbabilities.Length, scores.Count);
+        Assert.All(golden.LogProbabilities.Zip(scores), p => Assert.Equal(p.First, p.Second.LogProbability, Tolerance));
+    });
+
+    [Fact]
+    public void Step_ExactlyThroughGoldenTokens_HasTheGoldenLogProbabilities() => Assert.All(Golden.Answers, golden =>
+        Assert.All(golden.LogProbabilities.Zip(StepThrough(golden, exact: true)), p => Assert.Equal(p.First, p.Second, Tolerance)));
+
+    /// <summary>The kernel for single tokens rounds otherwise; the layers' 8-bit activations make that a difference between two
+    /// computations that are equally far from the reference in full precision.</summary>
+    [Fact]
+    public void Step_ThroughGoldenTokens_IsAsCloseToTheReferenceAsTheGoldenGraph()
+    {
+        var steps = Golden.Answers.SelectMany(g => StepThrough(g, exact: false)).ToList();
+        var reference = Golden.Answers.SelectMany(g => g.ReferenceLogProbabilities).ToList();
+        var golden = Golden.Answers.SelectMany(g => g.LogProbabilities).ToList();
+
+        Assert.True(MeanDifference(steps, golden) < Tolerance, $"{MeanDifference(steps, golden)} from the golden graph");
+        Assert.True(MeanDifference(steps, reference) < MeanDifference(golden, reference) + 0.01, $"{MeanDifference(steps, reference)} from the reference");
+
+        static double MeanDifference(List<double> x, List<double> y) => x.Zip(y, (a, b) => Math.Abs(a - b)).Average();
+    }
+
+    private List<double> StepThrough(GoldenAnswer golden, bool exact)
+    {
+        using var state = new DecoderState(_model, golden.PromptIds.Length);
+        var reader = new LogProbabilityReader(_tokenizer.Bytes);
+        state.Prefill(golden.PromptIds, default);
+        var steps = new List<double>();
+        foreach (var token in golden.GreedyIds)
+        {
+            steps.Add(reader.Read(state.Logits, token, 0).LogProbability);
+            state.Step(token, exact);
+        }
+
+        return steps;
+    }
+}
