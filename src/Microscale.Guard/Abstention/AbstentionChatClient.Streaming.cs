@@ -39,10 +39,19 @@ public sealed partial class AbstentionChatClient
         GuardRequest request, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var response = await GetResponseAsync(request.Messages, options, cancellationToken);
-        foreach (var update in response.ToChatResponseUpdates())
+        foreach (var update in Updates(response))
         {
             yield return update;
         }
+    }
+
+    /// <summary>The updates of a whole response, its report before the text that it covers.</summary>
+    private static IEnumerable<ChatResponseUpdate> Updates(ChatResponse response)
+    {
+        var updates = response.ToChatResponseUpdates();
+        return response.GetGuardReport() is { } report
+            ? updates.Prepend(GuardReportExtensions.CreateReportUpdate(report, updates[0]))
+            : updates;
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamGatedAsync(
@@ -51,7 +60,7 @@ public sealed partial class AbstentionChatClient
         using var activity = GuardTelemetry.StartGuard(streaming: true);
         if (ReasonNotToAsk(request) is { } reason)
         {
-            foreach (var update in Conclude(activity, request, request.Abstain(null, reason, _options)).ToChatResponseUpdates())
+            foreach (var update in Updates(Conclude(activity, request, request.Abstain(null, reason, _options))))
             {
                 yield return update;
             }

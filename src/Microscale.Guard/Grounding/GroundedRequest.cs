@@ -26,15 +26,11 @@ internal sealed record GroundedRequest(IReadOnlyList<ChatMessage> Messages, Chat
 
         // Numbers follow the order in which evidence is read back from the conversation.
         var number = messages.Take(turn).GetEvidence().Count;
-        List<AIContent> contents = [];
+        List<AIContent> contents = [.. evidence.Select(item => new TextContent(EvidenceFence.Render(item, ++number, marker)).Mark(item))];
         if (instruction.Length > 0)
         {
+            // After the passages and before the question: small models follow what they read last.
             contents.Add(Conversation.CreateInstruction(instruction + "\n\n"));
-        }
-
-        foreach (var item in evidence)
-        {
-            contents.Add(new TextContent(EvidenceFence.Render(item, ++number, marker)).Mark(item));
         }
 
         var grounded = original.Clone();

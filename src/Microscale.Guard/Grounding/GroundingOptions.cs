@@ -21,7 +21,7 @@ public sealed class GroundingOptions
     /// <value>The default value is 10 seconds; positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the model is told before the passages. The passages are numbered <c>[1]</c>, <c>[2]</c> and so on: a
+    /// <summary>What the model is told after the passages, before the question. The passages are numbered <c>[1]</c>, <c>[2]</c> and so on: a
     /// capable model can be asked to cite by these numbers. Empty for none.</summary>
     /// <value>The default value is <see cref="DefaultInstruction"/>.</value>
     public string Instruction { get; set; } = DefaultInstruction;

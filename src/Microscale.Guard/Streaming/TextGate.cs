@@ -58,10 +58,33 @@ internal sealed class TextGate
         }
     }
 
-    /// <summary>Takes out what lies before <paramref name="frontier"/>.</summary>
+    /// <summary>Takes out what lies before <paramref name="frontier"/>. Pieces of text that follow each other come out as
+    /// one, so that what is said of a sentence can be said of one content.</summary>
     /// <param name="frontier">How many units of the text may have gone after this.</param>
     /// <param name="isComplete">Whether the stream has ended, so that what follows the last text goes as well.</param>
     public IEnumerable<ChatResponseUpdate> Release(int frontier, bool isComplete = false)
+    {
+        ChatResponseUpdate? pending = null;
+        foreach (var update in Take(frontier, isComplete))
+        {
+            if (pending is null || !TryJoin(pending, update))
+            {
+                if (pending is not null)
+                {
+                    yield return pending;
+                }
+
+                pending = update;
+            }
+        }
+
+        if (pending is not null)
+        {
+            yield return pending;
+        }
+    }
+
+    private IEnumerable<ChatResponseUpdate> Take(int frontier, bool isComplete)
     {
         while (_held.First is { Value: var held } node)
         {
@@ -114,6 +137,30 @@ internal sealed class TextGate
         bare.FinishReason = null;
         return bare;
     }
+
+    /// <summary>Appends an update to another when both are plain text of the same message and nothing is lost by it.</summary>
+    private static bool TryJoin(ChatResponseUpdate first, ChatResponseUpdate next)
+    {
+        if (!IsPlainText(first) || !IsPlainText(next) || first.MessageId != next.MessageId || first.ResponseId != next.ResponseId
+            || first.Role != next.Role || first.AuthorName != next.AuthorName || first.ModelId != next.ModelId)
+        {
+            return false;
+        }
+
+        if (next.GetLogProbabilities() is { } tokens)
+        {
+            first.AdditionalProperties = first.AdditionalProperties?.Clone();
+            first.SetLogProbabilities([.. first.GetLogProbabilities() ?? [], .. tokens]);
+        }
+
+        WithText(first, first.Text + next.Text);
+        return true;
+    }
+
+    private static bool IsPlainText(ChatResponseUpdate update) =>
+        update is { RawRepresentation: null, FinishReason: null, ContinuationToken: null }
+        && update.Contents is [TextContent { Annotations: null or [], AdditionalProperties: null or { Count: 0 }, RawRepresentation: null }]
+        && update.AdditionalProperties?.Keys.All(k => k == GuardPropertyNames.LogProbabilities) is not false;
 
     private static ChatResponseUpdate WithText(ChatResponseUpdate update, string text)
     {

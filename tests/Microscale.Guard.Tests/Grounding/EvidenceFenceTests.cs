@@ -23,7 +23,7 @@ public class EvidenceFenceTests
             IReadOnlyList<ChatMessage> grounded = GroundedRequest.AddEvidence([new(ChatRole.User, question)], evidence, "Read these.");
 
             var rendered = grounded[0].Text;
-            var marker = Regex.Match(((TextContent)grounded[0].Contents[1]).Text, @"^\[1\] [^\n]*\n<([0-9a-f]{4}|[0-9a-f]{8})>\n").Groups[1].Value;
+            var marker = Regex.Match(((TextContent)grounded[0].Contents[0]).Text, @"^\[1\] [^\n]*\n<([0-9a-f]{4}|[0-9a-f]{8})>\n").Groups[1].Value;
             Assert.All(evidence, e =>
             {
                 Assert.DoesNotContain(marker, e.Text, StringComparison.OrdinalIgnoreCase);

@@ -29,10 +29,10 @@ public class GroundingChatClientTests
         var call = Assert.Single(model.Calls);
         var contents = call.Messages[1].Contents.Cast<TextContent>().ToList();
         Assert.Equal(4, contents.Count);
-        Assert.StartsWith(GroundingOptions.DefaultInstruction, contents[0].Text, StringComparison.Ordinal);
-        Assert.StartsWith("[1] Atlas\n<", contents[1].Text, StringComparison.Ordinal);
-        Assert.Contains(Fuji.Text, contents[1].Text, StringComparison.Ordinal);
-        Assert.StartsWith("[2] Peaks\n<", contents[2].Text, StringComparison.Ordinal);
+        Assert.StartsWith("[1] Atlas\n<", contents[0].Text, StringComparison.Ordinal);
+        Assert.Contains(Fuji.Text, contents[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith("[2] Peaks\n<", contents[1].Text, StringComparison.Ordinal);
+        Assert.StartsWith(GroundingOptions.DefaultInstruction, contents[2].Text, StringComparison.Ordinal);
         Assert.Same(message.Contents[0], contents[3]);
         Assert.Equal(Question, Conversation.Question(call.Messages));
         Assert.Equal([Fuji, Elbrus], call.Messages.GetEvidence());
@@ -111,7 +111,7 @@ public class GroundingChatClientTests
         Assert.Equal([Question, "3,776 metres."], seen.Take(2).Select(m => m.Text));
         Assert.Same(messages[3], seen[3]);
         Assert.Equal(["elbrus", "tool-c1"], response.GetGuardReport()!.Evidence.Select(e => e.Id));
-        Assert.StartsWith("[1] Peaks", ((TextContent)seen[2].Contents[1]).Text, StringComparison.Ordinal);
+        Assert.StartsWith("[1] Peaks", ((TextContent)seen[2].Contents[0]).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,8 +137,8 @@ public class GroundingChatClientTests
             evidence.Select(e => e.Provenance));
 
         // The number shown is the place in that list.
-        Assert.StartsWith("[2] Atlas", ((TextContent)seen[3].Contents[1]).Text, StringComparison.Ordinal);
-        Assert.StartsWith("[3] Peaks", ((TextContent)seen[3].Contents[2]).Text, StringComparison.Ordinal);
+        Assert.StartsWith("[2] Atlas", ((TextContent)seen[3].Contents[0]).Text, StringComparison.Ordinal);
+        Assert.StartsWith("[3] Peaks", ((TextContent)seen[3].Contents[1]).Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -60,6 +60,28 @@ public class TextGateTests
     }
 
     [Fact]
+    public void Release_OfPlainPieces_JoinsThemWithTheirTokens()
+    {
+        var gate = new TextGate();
+        foreach (var piece in (string[])["The", " sky", " is"])
+        {
+            var update = Text(piece);
+            update.SetLogProbabilities([new TokenLogProbability(System.Text.Encoding.UTF8.GetBytes(piece), -1)]);
+            gate.Add(update);
+        }
+
+        var raw = Text(" blue.");
+        raw.RawRepresentation = "chunk";
+        gate.Add(raw);
+
+        var released = gate.Release(gate.Received).ToList();
+
+        Assert.Equal(["The sky is", " blue."], released.Select(u => u.Text));
+        Assert.Equal(3, released[0].GetLogProbabilities()!.Count);
+        Assert.Equal("chunk", released[1].RawRepresentation);
+    }
+
+    [Fact]
     public void Release_OfReasoning_WaitsForTheTextAfterIt()
     {
         var gate = new TextGate();
