@@ -41,12 +41,13 @@ public static class AbstentionText
         _ => "I can't answer that right now: my answer could not be checked.",
     };
 
-    /// <summary>The sentence of the evidence that shares most terms with the question, if it shares two at least.</summary>
+    /// <summary>The sentence of the evidence that shares most terms with the question, if it shares more than half of
+    /// them, and two at least.</summary>
     private static (Evidence Evidence, int Number, string Sentence)? FindQuote(AbstentionContext context)
     {
         var terms = SearchTerms.Of(context.Question).ToHashSet(StringComparer.Ordinal);
         (Evidence, int, string)? best = null;
-        var most = 1;
+        var most = Math.Max(1, terms.Count / 2);
         foreach (var (index, evidence) in context.Report.Evidence.Index())
         {
             foreach (var range in PassageSentences.Split(evidence.Text))
