@@ -7,11 +7,16 @@ public static class Confidence
 {
     /// <summary>How probable the model found what it said. Costs nothing but the log-probabilities; can be had while the answer
     /// is streamed.</summary>
-    /// <param name="aggregation">How the tokens' probabilities become one.</param>
-    /// <param name="scope">Which tokens count.</param>
-    /// <remarks>A fluent model is sure of its filler, and of the words that it repeats from the question: by default only
-    /// tokens of words that say something new count. Not available where the model client gives no
-    /// log-probabilities (<see cref="LogProbabilityExtensions"/>).</remarks>
+    /// <param name="aggregation">How the probabilities become one.</param>
+    /// <param name="scope">What of the answer counts.</param>
+    /// <remarks><para>A fluent model is sure of its filler, and of the words that it repeats from the question: by default only words
+    /// that say something new count. The Nobel prize of 2013 that SmolLM2-135M invents for a physicist who never was has a mean of
+    /// 0.30 so, its right answer about the capital of France 0.96; over all tokens both have 0.67. How well the score ranks right
+    /// answers above wrong ones is hardly changed: the area under the ROC curve for greedy answers of that model was 0.64 so and
+    /// 0.63 over all tokens on 160 questions about a passage, 0.71 and 0.71 with 180 questions from memory added (62 of 340
+    /// right). A model this small is a poor judge of itself: verify what it says.</para>
+    /// <para>Not available where the model client gives no log-probabilities (<see cref="LogProbabilityExtensions"/>).</para></remarks>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not of its enumeration.</exception>
     public static IConfidenceScorer TokenProbability(
         TokenAggregation aggregation = TokenAggregation.Mean, TokenScope scope = TokenScope.NewWords) =>
         new TokenProbabilityScorer(aggregation, scope);
@@ -23,7 +28,8 @@ public static class Confidence
     /// <param name="similarity">What counts as the same; null for <see cref="AnswerSimilarity.Lexical"/>.</param>
     /// <remarks>Manakul et al. 2023, "SelfCheckGPT", arXiv 2303.08896: what a model knows it repeats, what it invents differs
     /// from sample to sample. As a mean of similarities to the answer: Lin et al. 2024, "Generating with confidence",
-    /// arXiv 2305.19187.</remarks>
+    /// arXiv 2305.19187. On the answers named at <see cref="TokenProbability"/>, five samples and
+    /// <see cref="AnswerSimilarity.Lexical"/> gave an area under the ROC curve of 0.64 and 0.72.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is out of its range.</exception>
     public static IConfidenceScorer Consistency(int samples = 5, IAnswerSimilarity? similarity = null)
     {

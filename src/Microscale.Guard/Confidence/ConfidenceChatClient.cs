@@ -130,7 +130,6 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
                     if (answer.HasText)
                     {
                         turn.StartSampling();
-                        Activity.Current = current;
                     }
                 }
                 else if (scoring is null && !turn.HasFailed && answer.SentenceEnd > asked)
@@ -148,6 +147,8 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
             if (scoring is not null)
             {
                 await scoring;
+                yield return GuardReportExtensions.CreateReportUpdate(turn.AddTo(answer.InnerReport), answer.Last);
+                Activity.Current = parent;
             }
 
             if (answer.IsAnswer)

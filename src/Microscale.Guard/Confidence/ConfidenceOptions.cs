@@ -20,10 +20,13 @@ public sealed class ConfidenceOptions
 
     /// <summary>The lowest temperature that samples are drawn with, from 0 to 2. The caller's is used where it is
     /// higher.</summary>
-    /// <remarks>Below about 0.5 samples agree because they are the same draw, not because the model knows (Farquhar et al.
-    /// 2024, "Detecting hallucinations in large language models using semantic entropy", sample at 1).</remarks>
-    /// <value>The default value is 1.</value>
-    public float SampleTemperature { get; set; } = 1;
+    /// <remarks>Too low, and samples agree because they are the same draw, not because the model knows; too high, and they are
+    /// noise. Kuhn et al. 2023 (arXiv 2302.09664) found 0.5 best for models of up to 30 billion parameters, Farquhar et
+    /// al. 2024 (Nature 630) sample large ones at 1. The samples of SmolLM2-135M told right answers from wrong ones a little
+    /// better at 0.7 than at 1 (area under the ROC curve 0.64 and 0.61 over passages, 0.72 and 0.69 with questions from
+    /// memory).</remarks>
+    /// <value>The default value is 0.7.</value>
+    public float SampleTemperature { get; set; } = 0.7f;
 
     /// <summary>The clock that timeouts and timings go by.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
@@ -54,7 +57,7 @@ public sealed class ConfidenceOptions
         if (SampleTemperature is not (>= 0 and <= 2))
         {
             throw new ArgumentException(
-                $"ConfidenceOptions.SampleTemperature is {SampleTemperature}: set it from 0 to 2, such as 1.");
+                $"ConfidenceOptions.SampleTemperature is {SampleTemperature}: set it from 0 to 2, such as 0.7.");
         }
 
         if (TimeProvider is null)

@@ -18,9 +18,7 @@ internal sealed class ConfidenceTurn : IDisposable
     private readonly Activity? _parent = Activity.Current;
     private readonly long _started;
     private Activity? _activity;
-    private GuardFault? _fault;
-    private ConfidenceScore? _score;
-    private int _scoredLength;
+    private volatile Result? _result;
     private TimeSpan? _scoringStarted;
     private TimeSpan _scoring;
 
@@ -43,7 +41,7 @@ internal sealed class ConfidenceTurn : IDisposable
     }
 
     /// <summary>Whether the scorer failed; it is not asked again for this answer.</summary>
-    public bool HasFailed => _fault is not null;
+    public bool HasFailed => _result?.Fault is not null;
 
     /// <summary>The time since the request came.</summary>
     public TimeSpan Elapsed => _settings.TimeProvider.GetElapsedTime(_started);
@@ -59,9 +57,10 @@ internal sealed class ConfidenceTurn : IDisposable
     {
         if (_scoringStarted is null)
         {
+            var current = Activity.Current;
             Begin();
             _samples.Start(_scorer.SampleCount);
-            Activity.Current = _parent;
+            Activity.Current = current;
         }
     }
 
@@ -70,7 +69,7 @@ internal sealed class ConfidenceTurn : IDisposable
     {
         Activity.Current = _parent;
         var before = Elapsed;
-        await RunAsync(text, tokens);
+        _result = await RunAsync(text, tokens);
         _scoring += Elapsed - before;
     }
 
@@ -78,28 +77,24 @@ internal sealed class ConfidenceTurn : IDisposable
     public async Task ScoreAsync(string text, IReadOnlyList<TokenLogProbability>? tokens, string? responseId)
     {
         Begin();
-        if (!HasFailed)
-        {
-            await RunAsync(text, tokens);
-        }
-
-        _scoredLength = text.Length;
+        var result = HasFailed ? _result! with { Length = text.Length } : await RunAsync(text, tokens);
+        _result = result;
         _scoring += Elapsed - _scoringStarted!.Value;
-        if (_fault is { } fault)
+        if (result.Fault is { } fault)
         {
             GuardTelemetry.RecordFault(_activity, fault);
             ConfidenceLog.Failed(_logger, fault.Component, fault.ErrorType);
         }
-        else if (_score!.Value is { } value)
+        else if (result.Score.Value is { } value)
         {
-            ConfidenceLog.Scored(_logger, _score.Scorer, value);
+            ConfidenceLog.Scored(_logger, result.Score.Scorer, value);
         }
         else
         {
-            ConfidenceLog.Unavailable(_logger, _score.Scorer);
+            ConfidenceLog.Unavailable(_logger, result.Score.Scorer);
         }
 
-        GuardTelemetry.RecordConfidence(_activity, _score!, responseId);
+        GuardTelemetry.RecordConfidence(_activity, result.Score, responseId);
         _activity?.Dispose();
     }
 
@@ -107,11 +102,12 @@ internal sealed class ConfidenceTurn : IDisposable
     public GuardReport AddTo(GuardReport? inner)
     {
         inner ??= new();
+        var result = _result;
         return inner with
         {
-            Confidence = _score ?? inner.Confidence,
-            ScoredLength = _score is null ? inner.ScoredLength : _scoredLength,
-            Faults = _fault is null ? inner.Faults : [.. inner.Faults, _fault],
+            Confidence = result?.Score ?? inner.Confidence,
+            ScoredLength = result?.Length ?? inner.ScoredLength,
+            Faults = result?.Fault is { } fault ? [.. inner.Faults, fault] : inner.Faults,
             Timings = inner.Timings with
             {
                 Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : Generation,
@@ -132,6 +128,7 @@ internal sealed class ConfidenceTurn : IDisposable
         if (_scoringStarted is null)
         {
             _scoringStarted = Elapsed;
+            Activity.Current = _parent;
             _activity = GuardTelemetry.StartScoring(_scorer.Name);
         }
         else
@@ -140,7 +137,7 @@ internal sealed class ConfidenceTurn : IDisposable
         }
     }
 
-    private async Task RunAsync(string text, IReadOnlyList<TokenLogProbability>? tokens)
+    private async Task<Result> RunAsync(string text, IReadOnlyList<TokenLogProbability>? tokens)
     {
         var (score, fault) = await FaultBarrier.RunAsync(
             GuardStage.Confidence,
@@ -155,10 +152,11 @@ internal sealed class ConfidenceTurn : IDisposable
             fault = new GuardFault(GuardStage.Confidence, _scorer.Name, "invalid", $"It gave {score.Value}, which is not from 0 to 1.");
         }
 
-        _fault = fault;
-        _score = fault is null
-            ? score
-            : ConfidenceScore.Unavailable(_scorer.Name, $"The scorer failed ({fault.ErrorType}): {fault.Message}");
-        _scoredLength = text.Length;
+        return fault is null
+            ? new(score!, null, text.Length)
+            : new(ConfidenceScore.Unavailable(_scorer.Name, $"The scorer failed ({fault.ErrorType}): {fault.Message}"), fault, text.Length);
     }
+
+    /// <summary>What is known of a text, replaced as a whole: the stream goes on while its beginning is scored.</summary>
+    private sealed record Result(ConfidenceScore Score, GuardFault? Fault, int Length);
 }

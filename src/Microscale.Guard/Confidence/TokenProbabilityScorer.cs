@@ -52,7 +52,7 @@ internal sealed class TokenProbabilityScorer : IConfidenceScorer
 
         var values = Select(context, tokens);
         return values.Count > 0
-            ? new ConfidenceScore(Name, Aggregate(values, _aggregation)) { Explanation = $"{values.Count} tokens counted." }
+            ? new ConfidenceScore(Name, Aggregate(values, _aggregation)) { Explanation = $"Of {values.Count} {(_scope == TokenScope.All ? "tokens" : "words")}." }
             : ConfidenceScore.Unavailable(Name, "The answer has no text to score.");
     }
 
@@ -70,10 +70,10 @@ internal sealed class TokenProbabilityScorer : IConfidenceScorer
 
             if (words.Count > 0)
             {
-                return TokenWords.Within(tokens, context.Text, [.. words.Select(w => (w.Start, w.End))]);
+                return TokenAlignment.Words(tokens, context.Text, words);
             }
         }
 
-        return TokenWords.Spelling(tokens, context.Text);
+        return TokenAlignment.Tokens(tokens, context.Text);
     }
 }

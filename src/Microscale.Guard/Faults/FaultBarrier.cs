@@ -28,6 +28,8 @@ internal static class FaultBarrier
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            // The wait may end before the linked source hears of it, and leaving disposes the link.
+            await stop.CancelAsync();
             throw;
         }
         catch (TimeoutException) when (!stop.IsCancellationRequested)

@@ -194,7 +194,7 @@ internal static class SentenceBoundary
         var before = text[..lineBreak].TrimEnd();
         return char.IsLower(text[next])
             && text[lineBreak..next].Count('\n') <= 1
-            && (char.IsLetterOrDigit(before[^1]) || before[^1] is ',' or ';' or ')' or '"' or '’' or '\'')
+            && (char.IsLetterOrDigit(before[^1]) || before[^1] is ',' or ';' or ')' or ']' or '"' or '’' or '\'' or '*' or '_' or '`')
             && !(lineStart >= 0 && text[lineStart] is '#' or '|');
     }
 

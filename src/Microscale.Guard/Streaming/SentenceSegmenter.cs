@@ -22,6 +22,7 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
 
     private readonly ArrayBufferWriter<char> _text = new(256);
     private int _start;
+    private int _flushed;
     private bool _complete;
 
     /// <summary>All text so far.</summary>
@@ -54,7 +55,17 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
         }
 
         _text.Write(text);
-        return Take() is { } ends ? ends : [];
+        return Take(complete: false) is { } ends ? ends : [];
+    }
+
+    /// <summary>Ends the sentence at the end of what has come, because the text after it belongs to something else (another
+    /// message).</summary>
+    /// <returns>The ends of the sentences that were not certain before, ascending.</returns>
+    public IReadOnlyList<int> Flush()
+    {
+        var ends = Take(complete: true);
+        _flushed = _start;
+        return ends is null ? [] : ends;
     }
 
     /// <summary>Says that no more text will come.</summary>
@@ -62,17 +73,17 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
     public IReadOnlyList<int> Complete()
     {
         _complete = true;
-        return Take() is { } ends ? ends : [];
+        return Flush();
     }
 
-    private List<int>? Take()
+    private List<int>? Take(bool complete)
     {
         List<int>? ends = null;
         var text = Text;
         while (_start < text.Length)
         {
-            var atLineStart = _start == 0 || text[_start - 1] is '\n' or '\r';
-            var length = SentenceBoundary.Find(text[_start..], atLineStart, maxLength, _complete);
+            var atLineStart = _start == _flushed || text[_start - 1] is '\n' or '\r';
+            var length = SentenceBoundary.Find(text[_start..], atLineStart, maxLength, complete);
             if (length == 0)
             {
                 break;

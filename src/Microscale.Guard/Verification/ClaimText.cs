@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace Microscale.Guard;
+
+/// <summary>Turns the words of a claim into a statement that stands alone.</summary>
+internal static class ClaimText
+{
+    private const int MaxQuestionLength = 300;
+
+    private static readonly FrozenSet<string> Verbs =
+        ("is are was were be been being am isn't aren't wasn't weren't has have had hasn't haven't hadn't do does did doesn't don't didn't can could "
+        + "will would shall should may might must cannot can't won't it's he's she's that's there's they're we're i'm you're "
+        + "became become becomes began begin begins won win wins wrote write writes made make makes said say says went go goes took take "
+        + "takes came come comes got get gets gave give gives found find finds told tell tells knew know knows thought think thinks saw see "
+        + "sees led lead leads held hold holds ran run runs built build builds left leave leaves met meet meets lost lose loses sold sell "
+        + "sells fell fall falls rose rise rises grew grow grows spoke speak speaks lay lie lies lives live contains contain means mean "
+        + "cost costs equals equal let put set read cut hit sit sat stand stood stands keep kept keeps bring brought buy bought "
+        + "use uses includes include works work remains remain")
+        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The words without citation markers and emphasis, in one line.</summary>
+    public static string Clean(ReadOnlySpan<char> words)
+    {
+        var text = new StringBuilder(words.Length);
+        for (var i = 0; i < words.Length; i++)
+        {
+            var c = words[i];
+            if (CitationMarker.Match(words[i..], complete: true) is var marker and > 0)
+            {
+                i += marker - 1;
+                TrimEnd(text);
+            }
+            else if (char.IsWhiteSpace(c))
+            {
+                TrimEnd(text);
+                text.Append(' ');
+            }
+            else if (!IsEmphasis(words, i))
+            {
+                text.Append(c);
+            }
+        }
+
+        TrimEnd(text);
+        return text.ToString().TrimStart();
+    }
+
+    /// <summary>Whether a statement lacks a verb, or is shorter than four words: it says something only together with its
+    /// question.</summary>
+    public static bool IsFragment(string statement)
+    {
+        var words = statement.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length is < 4 or > 6)
+        {
+            return words.Length < 4;
+        }
+
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i].Trim('.', ',', ';', ':', '!', '?', '"', '(', ')', '“', '”').Replace('’', '\'');
+            if (Verbs.Contains(word) || (word.Length > 4 && word.EndsWith("ed", StringComparison.Ordinal))
+                || (i > 0 && word.Length > 2 && char.IsLower(word[0]) && word[^1] == 's' && char.IsUpper(words[i - 1][0])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The last sentence of a question that asks, or its last sentence; in one line, of bounded length.</summary>
+    public static string Essence(string question)
+    {
+        var chosen = "";
+        var start = 0;
+        foreach (var end in SentenceSegmenter.Split(question, MaxQuestionLength))
+        {
+            var sentence = Clean(question.AsSpan(start, end - start));
+            if (sentence.Length > 0 && (sentence.EndsWith('?') || !chosen.EndsWith('?')))
+            {
+                chosen = sentence;
+            }
+
+            start = end;
+        }
+
+        return chosen;
+    }
+
+    private static bool IsEmphasis(ReadOnlySpan<char> text, int i)
+    {
+        var c = text[i];
+        if (c == '`')
+        {
+            return true;
+        }
+
+        var before = i > 0 ? text[i - 1] : ' ';
+        var after = i + 1 < text.Length ? text[i + 1] : ' ';
+        return c switch
+        {
+            '*' => before == '*' || after == '*' || (char.IsWhiteSpace(before) != char.IsWhiteSpace(after)),
+            '_' => before == '_' || after == '_',
+            _ => false,
+        };
+    }
+
+    private static void TrimEnd(StringBuilder text)
+    {
+        while (text.Length > 0 && text[^1] == ' ')
+        {
+            text.Length--;
+        }
+    }
+}

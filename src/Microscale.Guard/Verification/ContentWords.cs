@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace Microscale.Guard;
+
+/// <summary>The words of a text that carry meaning, in a form in which inflections mostly compare equal.</summary>
+internal static class ContentWords
+{
+    /// <summary>Words are compared by this many first letters: a cheap stemmer that fits lists of near-synonyms badly but
+    /// inflections well.</summary>
+    private const int StemLength = 6;
+
+    private static readonly FrozenSet<string> Stop =
+        ("a an the and or but nor of in on at to for from by with as is are was were be been being am has have had do does did it its he she they them "
+        + "his her their this that these those there i you we my your our me us not no so if than then too very can could will would shall should "
+        + "may might must who whom whose which what when where why how about into over under up down out off also just s t")
+        .Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The distinct content words, folded.</summary>
+    public static HashSet<string> Of(string text)
+    {
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        var word = new StringBuilder();
+        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        {
+            var category = CharUnicodeInfo.GetUnicodeCategory(c);
+            if (category == UnicodeCategory.OtherLetter)
+            {
+                // Scripts without blanks: each character counts.
+                Add();
+                words.Add(c.ToString());
+            }
+            else if (char.IsLetterOrDigit(c))
+            {
+                word.Append(char.ToLowerInvariant(c));
+            }
+            else if (category != UnicodeCategory.NonSpacingMark)
+            {
+                Add();
+            }
+        }
+
+        Add();
+        return words;
+
+        void Add()
+        {
+            if (word.Length > 0 && word.ToString() is var w && !Stop.Contains(w))
+            {
+                if (char.IsLetter(w[0]))
+                {
+                    w = w.Length > StemLength ? w[..StemLength] : w.Length > 3 && w[^1] == 's' ? w[..^1] : w;
+                }
+
+                words.Add(w);
+            }
+
+            word.Clear();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Microscale.Guard;
+
+/// <summary>Settings of <see cref="EntailmentVerifier"/>. Read once, when the verifier is created.</summary>
+public sealed class EntailmentVerifierOptions
+{
+    /// <summary>The most words of a window of evidence. Fit it to the model: it reads only so many tokens.</summary>
+    /// <value>The default value is 150.</value>
+    public int WindowWords { get; set; } = 150;
+
+    /// <summary>The most windows that a claim is compared with, over all evidence. Cost grows with it.</summary>
+    /// <value>The default value is 3.</value>
+    public int MaxWindows { get; set; } = 3;
+
+    /// <summary>The least probability of entailment, in the best window, of a supported claim. It is not calibrated and no
+    /// error rate.</summary>
+    /// <value>The default value is 0.5.</value>
+    public double SupportThreshold { get; set; } = 0.5;
+
+    /// <summary>The least probability of contradiction, in the worst window, of a contradicted claim. It is not calibrated
+    /// and no error rate.</summary>
+    /// <value>The default value is 0.5.</value>
+    public double ContradictionThreshold { get; set; } = 0.5;
+
+    internal EntailmentVerifierOptions Validated()
+    {
+        const string Prefix = nameof(EntailmentVerifierOptions) + ".";
+        if (WindowWords < 10)
+        {
+            throw new ArgumentOutOfRangeException(nameof(WindowWords), WindowWords, Prefix + $"{nameof(WindowWords)} must be at least 10: a window holds sentences.");
+        }
+
+        if (MaxWindows < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxWindows), MaxWindows, Prefix + $"{nameof(MaxWindows)} must be at least 1.");
+        }
+
+        CheckProbability(SupportThreshold, nameof(SupportThreshold));
+        CheckProbability(ContradictionThreshold, nameof(ContradictionThreshold));
+        return (EntailmentVerifierOptions)MemberwiseClone();
+
+        static void CheckProbability(double value, string name)
+        {
+            if (value is not (> 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(name, value, Prefix + $"{name} must be above 0 and at most 1: it is compared with a probability.");
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+namespace Microscale.Guard;
+
+/// <summary>Cuts evidence to windows that fit an entailment model: for a claim, the sentences of a passage that share most
+/// with it, in document order.</summary>
+internal sealed class EvidenceWindows
+{
+    private readonly List<(Evidence Evidence, Sentence[] Sentences)> _passages = [];
+    private readonly Dictionary<string, int> _sentencesWithWord = new(StringComparer.Ordinal);
+    private readonly int _sentences;
+
+    /// <summary>Prepares evidence for any number of claims.</summary>
+    public EvidenceWindows(IEnumerable<Evidence> evidence)
+    {
+        foreach (var passage in evidence)
+        {
+            Sentence[] sentences = [.. SplitSentences(passage.Text)];
+            if (sentences.Length == 0)
+            {
+                continue;
+            }
+
+            _passages.Add((passage, sentences));
+            _sentences += sentences.Length;
+            foreach (var word in sentences.SelectMany(s => s.Words))
+            {
+                _sentencesWithWord[word] = _sentencesWithWord.GetValueOrDefault(word) + 1;
+            }
+        }
+    }
+
+    /// <summary>The windows that share most with a claim, best first.</summary>
+    /// <param name="claim">The claim's text.</param>
+    /// <param name="maxWords">The most words of a window; one sentence alone may exceed it.</param>
+    /// <param name="maxWindows">The most windows over all passages.</param>
+    public IReadOnlyList<EvidenceWindow> For(string claim, int maxWords, int maxWindows)
+    {
+        var words = ContentWords.Of(claim);
+        var windows = new List<(EvidenceWindow Window, double Overlap)>();
+        foreach (var (evidence, sentences) in _passages)
+        {
+            var order = Enumerable.Range(0, sentences.Length)
+                .Select(i => (Index: i, Overlap: Overlap(words, sentences[i].Words)))
+                .OrderByDescending(s => s.Overlap)
+                .ToArray();
+            for (int next = 0, count = 0; next < order.Length && count < maxWindows; count++)
+            {
+                // A further window of a passage is worth reading only if it shares something.
+                if (count > 0 && order[next].Overlap == 0)
+                {
+                    break;
+                }
+
+                windows.Add(Take(evidence, sentences, words, order, ref next, maxWords));
+            }
+        }
+
+        return [.. windows.OrderByDescending(w => w.Overlap).Take(maxWindows).Select(w => w.Window)];
+    }
+
+    private (EvidenceWindow Window, double Overlap) Take(
+        Evidence evidence, Sentence[] sentences, HashSet<string> words, (int Index, double Overlap)[] order, ref int next, int maxWords)
+    {
+        var chosen = new List<int>();
+        for (var length = 0; next < order.Length; next++)
+        {
+            length += sentences[order[next].Index].Length;
+            if (chosen.Count > 0 && length > maxWords)
+            {
+                break;
+            }
+
+            chosen.Add(order[next].Index);
+        }
+
+        chosen.Sort();
+        var overlap = Overlap(words, [.. chosen.SelectMany(i => sentences[i].Words)]);
+        return (new EvidenceWindow(evidence.Id, string.Join(' ', chosen.Select(i => sentences[i].Text))), overlap);
+    }
+
+    /// <summary>The shared words, rare ones weighing more (inverse sentence frequency).</summary>
+    private double Overlap(HashSet<string> claim, HashSet<string> sentence)
+    {
+        var sum = 0.0;
+        foreach (var word in claim)
+        {
+            if (sentence.Contains(word))
+            {
+                sum += Math.Log(1 + ((double)_sentences / _sentencesWithWord[word]));
+            }
+        }
+
+        return sum;
+    }
+
+    private static IEnumerable<Sentence> SplitSentences(string text)
+    {
+        var start = 0;
+        foreach (var end in SentenceSegmenter.Split(text))
+        {
+            var sentence = string.Join(' ', text[start..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            if (sentence.Length > 0)
+            {
+                yield return new Sentence(sentence, ContentWords.Of(sentence), sentence.Count(' ') + 1);
+            }
+
+            start = end;
+        }
+    }
+
+    private readonly record struct Sentence(string Text, HashSet<string> Words, int Length);
+}
+
+/// <summary>Part of a passage.</summary>
+/// <param name="EvidenceId">The passage's <see cref="Evidence.Id"/>.</param>
+/// <param name="Text">The chosen sentences.</param>
+internal readonly record struct EvidenceWindow(string EvidenceId, string Text);

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Microscale.Guard;
+
+/// <summary>Verifies the claims of each answer by the evidence in the conversation, and reports a verdict for each.</summary>
+/// <remarks>
+/// <para>Evidence is content that is marked as such, and tool results, in the request and in the response
+/// (<see cref="EvidenceContentExtensions.GetEvidence(IEnumerable{ChatMessage})"/>). The answer itself is not changed: a
+/// policy outside decides by the report (<see cref="GuardReport.Verdicts"/>).</para>
+/// <para>A claim is Contradicted when any verifier says so; else Unverifiable when any verifier failed (it threw, hung, or
+/// gave an answer that cannot be) or says so; else Supported when at least one says so; else, when none has an opinion,
+/// Unverifiable.</para>
+/// <para>In a stream the updates of the model pass at once, each sentence is verified while the next is generated, and a
+/// report of the verdicts so far follows each; <see cref="GuardReport.VerifiedLength"/> says how far they reach.</para>
+/// <para>Safe for concurrent callers.</para>
+/// </remarks>
+public sealed class VerificationChatClient : DelegatingChatClient
+{
+    private readonly (string Name, IClaimVerifier Verifier)[] _verifiers;
+    private readonly VerificationOptions _options;
+    private readonly ILogger _logger;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="innerClient">The model, or the next box of the chain.</param>
+    /// <param name="verifiers">What judges the claims, in the order in which they run; at least one.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="loggerFactory">Takes log messages, which hold no content; null for none.</param>
+    /// <exception cref="ArgumentException">There is no verifier, one is null or nameless, or an option is out of range.</exception>
+    public VerificationChatClient(
+        IChatClient innerClient,
+        IReadOnlyList<IClaimVerifier> verifiers,
+        VerificationOptions? options = null,
+        ILoggerFactory? loggerFactory = null)
+        : base(innerClient)
+    {
+        ArgumentNullException.ThrowIfNull(verifiers);
+        if (verifiers.Count == 0)
+        {
+            throw new ArgumentException("There is no verifier: pass at least one, such as an EntailmentVerifier.", nameof(verifiers));
+        }
+
+        _verifiers = [.. verifiers.Select(v => string.IsNullOrWhiteSpace(v?.Name)
+            ? throw new ArgumentException("A verifier is null or has no name: every verifier needs a name for the report.", nameof(verifiers))
+            : (v.Name, v))];
+        _options = (options ?? new VerificationOptions()).Validated();
+        _logger = (ILogger?)loggerFactory?.CreateLogger<VerificationChatClient>() ?? NullLogger.Instance;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var conversation = Conversation.Materialize(messages);
+        using var activity = GuardTelemetry.StartGuard(streaming: false);
+        var begun = _options.TimeProvider.GetTimestamp();
+        var response = await base.GetResponseAsync(conversation, options, cancellationToken);
+        var generation = _options.TimeProvider.GetElapsedTime(begun);
+        if (!Conversation.IsAnswer(response))
+        {
+            return response;
+        }
+
+        var answer = response.Text;
+        var question = Conversation.Question(conversation);
+        var evidence = conversation.Concat(response.Messages).GetEvidence();
+        var claims = ClaimSplitter.Split(answer, question, _options.MaxSentenceLength);
+        var result = await Verification(question).VerifyAsync(claims, evidence, response.ResponseId, cancellationToken);
+        response.SetGuardReport(Merge(
+            response.GetGuardReport() ?? new GuardReport(), result.Verdicts, answer.Length, evidence, result.Faults, result.Duration, generation));
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var conversation = Conversation.Materialize(messages);
+        using var activity = GuardTelemetry.StartGuard(streaming: true);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = stop.Token;
+        var question = Conversation.Question(conversation);
+        var stream = new VerificationStream(Verification(question), _options, conversation.GetEvidence(), question);
+        var running = Task.Run(() => stream.RunAsync(base.GetStreamingResponseAsync(conversation, options, token), token), CancellationToken.None);
+        try
+        {
+            await foreach (var update in stream.Output.ReadAllAsync(cancellationToken))
+            {
+                yield return update;
+                if (activity is not null)
+                {
+                    // The consumer's context came back with its call.
+                    Activity.Current = activity;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await running;
+        }
+    }
+
+    /// <summary>The inner report with the part of verification.</summary>
+    internal static GuardReport Merge(
+        GuardReport inner,
+        IReadOnlyList<ClaimVerdict> verdicts,
+        int verifiedLength,
+        IReadOnlyList<Evidence> evidence,
+        IReadOnlyList<GuardFault> faults,
+        TimeSpan verification,
+        TimeSpan generation) => inner with
+        {
+            Verdicts = verdicts,
+            VerifiedLength = verifiedLength,
+            Evidence = evidence,
+            Faults = [.. inner.Faults, .. faults],
+            Timings = inner.Timings with
+            {
+                Verification = inner.Timings.Verification + verification,
+
+                // A box inside measures the model more closely.
+                Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : generation,
+            },
+        };
+
+    private AnswerVerification Verification(string question) => new(_verifiers, _options, _logger, question);
+}

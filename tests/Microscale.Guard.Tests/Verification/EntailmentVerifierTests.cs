@@ -1,0 +1,110 @@
+namespace Microscale.Guard.Tests.Verification;
+
+public class EntailmentVerifierTests
+{
+    private static readonly Evidence Paris = new("paris", "Paris is the capital of France. It lies on the Seine.");
+    private static readonly Evidence Rome = new("rome", "Rome is the capital of Italy.");
+
+    [Theory]
+    [InlineData(0.6, 0.1, 0.2, 0.2, Verdict.Supported, 0.6, "first")]
+    [InlineData(0.1, 0.1, 0.5, 0.2, Verdict.Supported, 0.5, "second")]
+    [InlineData(0.6, 0.1, 0.2, 0.7, Verdict.Contradicted, 0.7, "second")]
+    [InlineData(0.8, 0.1, 0.2, 0.7, Verdict.Supported, 0.8, "first")]
+    [InlineData(0.4, 0.4, 0.3, 0.3, Verdict.Unverifiable, 0.4, "first")]
+    [InlineData(0.1, 0.5, 0.0, 0.0, Verdict.Contradicted, 0.5, "first")]
+    public async Task Verify_TwoWindows_DecidesByBestSupportAndWorstContradiction(
+        double entailment1, double contradiction1, double entailment2, double contradiction2, Verdict verdict, double score, string evidenceId)
+    {
+        var model = new ScriptedModel(p => p.Premise.Contains("first", StringComparison.Ordinal)
+            ? Scores(entailment1, contradiction1)
+            : Scores(entailment2, contradiction2));
+
+        var finding = Assert.Single(await VerifyAsync(model, ["A claim"], [new("first", "The first one."), new("second", "The second one.")]))!;
+
+        Assert.Equal((verdict, score, evidenceId), (finding.Verdict, finding.Score, finding.EvidenceId));
+    }
+
+    [Fact]
+    public async Task Verify_ManyClaims_AsksTheModelOnceAndKeepsTheirOrder()
+    {
+        var model = new ScriptedModel(p => p.Claim.Contains("Paris", StringComparison.Ordinal) && p.Premise.Contains("Paris", StringComparison.Ordinal)
+            ? Scores(0.9, 0) : Scores(0, 0));
+
+        var findings = await VerifyAsync(model, ["Rome is big.", "Paris is a capital.", "Berlin is here."], [Paris, Rome]);
+
+        Assert.Equal([Verdict.Unverifiable, Verdict.Supported, Verdict.Unverifiable], findings.Select(f => f!.Verdict));
+        Assert.Equal("paris", findings[1]!.EvidenceId);
+        Assert.Equal(6, Assert.Single(model.Calls).Count);
+    }
+
+    [Fact]
+    public async Task Verify_NoEvidence_IsUnverifiableWithoutTheModel()
+    {
+        var model = new ScriptedModel(_ => Scores(1, 0));
+        var findings = await VerifyAsync(model, ["A", "B"], []);
+        Assert.All(findings, f => Assert.Equal(Verdict.Unverifiable, f!.Verdict));
+        Assert.Equal(2, findings.Count);
+        Assert.Empty(model.Calls);
+        Assert.All(await VerifyAsync(model, ["A"], [new("blank", " \n ")]), f => Assert.Equal(Verdict.Unverifiable, f!.Verdict));
+    }
+
+    [Fact]
+    public async Task Verify_ModelThatLies_Throws()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => VerifyAsync(new ScriptedModel(_ => Scores(double.NaN, 0)), ["A"], [Paris]));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => VerifyAsync(new ScriptedModel(_ => Scores(0, 0)) { Extra = 1 }, ["A"], [Paris]));
+    }
+
+    [Fact]
+    public void For_LongPassage_TakesTheSharingSentencesInDocumentOrder()
+    {
+        var filler = string.Join(' ', Enumerable.Range(0, 40).Select(i => $"Sentence number {i} talks of nothing of interest."));
+        var text = $"{filler} The Nile flows through Egypt. {filler} Egypt built pyramids by the river. {filler}";
+        var windows = new EvidenceWindows([new("doc", text), Rome]);
+
+        var window = windows.For("The pyramids stand in Egypt by the Nile.", maxWords: 40, maxWindows: 3)[0];
+
+        Assert.Equal("doc", window.EvidenceId);
+        var nile = window.Text.IndexOf("The Nile flows", StringComparison.Ordinal);
+        Assert.InRange(window.Text.IndexOf("Egypt built pyramids", StringComparison.Ordinal), nile + 1, int.MaxValue);
+        Assert.InRange(nile, 0, int.MaxValue);
+        Assert.InRange(window.Text.Split(' ').Length, 20, 40);
+        Assert.True(windows.For("Egypt", 40, 2).Count <= 2);
+    }
+
+    [Fact]
+    public void For_ShortPassages_GivesThemWholeBestFirst()
+    {
+        var windows = new EvidenceWindows([Rome, Paris]).For("Paris is on the Seine", 150, 3);
+        Assert.Equal([Paris.Text, Rome.Text], windows.Select(w => w.Text));
+        Assert.Single(new EvidenceWindows([Rome, Paris]).For("Paris is on the Seine", 150, 1));
+    }
+
+    [Fact]
+    public void Create_BadOptions_NamesTheSetting()
+    {
+        var model = new ScriptedModel(_ => default);
+        Assert.Contains("WindowWords", Assert.Throws<ArgumentOutOfRangeException>(() => new EntailmentVerifier(model, new() { WindowWords = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxWindows", Assert.Throws<ArgumentOutOfRangeException>(() => new EntailmentVerifier(model, new() { MaxWindows = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("SupportThreshold", Assert.Throws<ArgumentOutOfRangeException>(() => new EntailmentVerifier(model, new() { SupportThreshold = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("ContradictionThreshold", Assert.Throws<ArgumentOutOfRangeException>(() => new EntailmentVerifier(model, new() { ContradictionThreshold = double.NaN })).Message, StringComparison.Ordinal);
+    }
+
+    private static EntailmentScores Scores(double entailment, double contradiction) => new(entailment, 1 - entailment - contradiction, contradiction);
+
+    private static async Task<IReadOnlyList<VerifierFinding?>> VerifyAsync(IEntailmentModel model, string[] claims, Evidence[] evidence) =>
+        await new EntailmentVerifier(model).VerifyAsync(new VerificationContext([.. claims.Select(c => new Claim(c, 0, c.Length))], evidence, ""));
+
+    private sealed class ScriptedModel(Func<EntailmentPair, EntailmentScores> judge) : IEntailmentModel
+    {
+        public int Extra { get; init; }
+
+        public List<IReadOnlyList<EntailmentPair>> Calls { get; } = [];
+
+        public ValueTask<IReadOnlyList<EntailmentScores>> ClassifyAsync(IReadOnlyList<EntailmentPair> pairs, CancellationToken cancellationToken = default)
+        {
+            Calls.Add(pairs);
+            return new([.. pairs.Select(judge), .. new EntailmentScores[Extra]]);
+        }
+    }
+}
