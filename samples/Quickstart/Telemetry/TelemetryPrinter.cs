@@ -22,11 +22,11 @@ internal sealed class TelemetryPrinter : IDisposable
         _metrics = new MetricPrinter(console);
         _reader = new BaseExportingMetricReader(_metrics);
         _tracerProvider = Sdk.CreateTracerProviderBuilder()
-            .AddSource(GuardTelemetryNames.Source)
+            .AddMicroscaleGuardInstrumentation()
             .AddProcessor(_activities)
             .Build();
         _meterProvider = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(GuardTelemetryNames.Source)
+            .AddMicroscaleGuardInstrumentation()
             .AddReader(_reader)
             .Build();
     }
