@@ -14,6 +14,13 @@ public static class LocalModels
     /// <summary>The folder name of the entailment model.</summary>
     public const string EntailmentModel = "mpnet-nli-int8";
 
+    /// <summary>Opens the chat model, <see cref="ChatModel"/>.</summary>
+    /// <param name="path">Its folder; null to look for it.</param>
+    /// <param name="options">How to load and run it; null for the defaults.</param>
+    /// <exception cref="DirectoryNotFoundException">It was not found.</exception>
+    /// <exception cref="ModelFolderException">Files are missing or wrong.</exception>
+    public static OnnxChatClient CreateChatClient(string? path = null, OnnxChatClientOptions? options = null) => new(Open(ChatModel, path).Path, options);
+
     /// <summary>Opens the embedding model, <see cref="EmbeddingModel"/>.</summary>
     /// <param name="path">Its folder; null to look for it.</param>
     /// <exception cref="DirectoryNotFoundException">It was not found.</exception>
@@ -25,6 +32,15 @@ public static class LocalModels
     /// <exception cref="DirectoryNotFoundException">It was not found.</exception>
     /// <exception cref="ModelFolderException">Files are missing or wrong.</exception>
     public static OnnxEntailmentModel CreateEntailmentModel(string? path = null) => new(Open(EntailmentModel, path));
+
+    /// <summary>Opens the entailment model as a verifier of claims.</summary>
+    /// <param name="path">Its folder; null to look for it.</param>
+    /// <param name="options">The verifier's settings; null for the defaults.</param>
+    /// <returns>A verifier that owns the model: dispose it to release the model.</returns>
+    /// <exception cref="DirectoryNotFoundException">It was not found.</exception>
+    /// <exception cref="ModelFolderException">Files are missing or wrong.</exception>
+    public static OnnxEntailmentVerifier CreateEntailmentVerifier(string? path = null, EntailmentVerifierOptions? options = null) =>
+        new(CreateEntailmentModel(path), options);
 
     private static ModelFolder Open(string name, string? path) => ModelFolder.Open(ModelLocator.Find(name, path));
 }
