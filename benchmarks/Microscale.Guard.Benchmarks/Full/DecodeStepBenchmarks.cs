@@ -19,7 +19,7 @@ public class DecodeStepBenchmarks : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        _model = DecoderModel.Load(ModelFolders.Chat, PhysicalCores.Count, spin: true);
+        _model = DecoderModel.Load(ModelFolders.Chat, threadCount: null, allowSpinning: true);
         _state = new DecoderState(_model, Context + 1);
         _state.Prefill([.. Enumerable.Range(0, Context).Select(i => 100 + (i * 37 % 40_000))], default);
     }

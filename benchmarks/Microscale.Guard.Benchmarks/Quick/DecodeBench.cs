@@ -21,7 +21,7 @@ internal sealed class DecodeBench : IDisposable
     /// <param name="threads">Threads of the runtime.</param>
     public DecodeBench(int contextLength, int threads)
     {
-        _model = DecoderModel.Load(ModelFolders.Chat, threads, spin: true);
+        _model = DecoderModel.Load(ModelFolders.Chat, threads, allowSpinning: true);
         _generator = new TokenGenerator(_model, _tokenizer.Bytes, contextLength + StepsPerRound);
         _prompt = [.. Enumerable.Range(0, contextLength - (StepsPerRound / 2)).Select(i => 100 + (i * 37 % 40_000))];
     }
@@ -32,7 +32,7 @@ internal sealed class DecodeBench : IDisposable
     public static double BytesPerStep(int contextLength)
     {
         var config = DecoderConfig.Read(ModelFolders.Chat);
-        var files = Directory.EnumerateFiles(ModelFolders.Chat, "*.data").Sum(f => new FileInfo(f).Length);
+        var files = Directory.EnumerateFiles(ModelFolders.Chat.Path, "*.data").Sum(f => new FileInfo(f).Length);
         var rotary = (long)config.ContextLength * config.HeadSize * sizeof(float);
         return files - rotary + (contextLength * config.KeyValueBytesPerToken);
     }

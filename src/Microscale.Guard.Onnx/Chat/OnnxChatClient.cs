@@ -36,24 +36,22 @@ public sealed class OnnxChatClient : IChatClient
     private readonly int _defaultMaxOutputTokens;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="modelFolder">The folder with model.onnx, its weight files, config.json and tokenizer.json.</param>
+    /// <param name="modelFolder">Its folder, with model.onnx and the weights beside it, config.json and tokenizer.json.</param>
     /// <param name="options">How to load and run it; null for the defaults. Later changes have no effect.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="FileNotFoundException">A file is missing in it.</exception>
-    /// <exception cref="InvalidDataException">A file in it is damaged.</exception>
+    /// <exception cref="ModelFolderException">A file is missing, or is not that of such a model.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="NotSupportedException">The model is of a kind that this client cannot run.</exception>
-    public OnnxChatClient(string modelFolder, OnnxChatClientOptions? options = null)
+    public OnnxChatClient(ModelFolder modelFolder, OnnxChatClientOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(modelFolder);
         options ??= new();
         options.Validate();
+        modelFolder.Require(OnnxSessions.ModelFile, DecoderConfig.FileName, TokenizerFile.FileName);
         _exactSteps = options.ExactSteps;
-        var folder = ChatModelFolder.Open(modelFolder);
-        ModelId = options.ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        ModelId = options.ModelId ?? modelFolder.Name;
         _timeProvider = options.TimeProvider;
-        _tokenizer = ChatTokenizer.Load(folder);
+        _tokenizer = ChatTokenizer.Load(modelFolder);
         _template = new ChatMlTemplate(_tokenizer);
-        _model = DecoderModel.Load(folder, options.IntraOpThreads ?? PhysicalCores.Count, options.SpinWhileRunning);
+        _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning);
         var modelContext = _model.Config.ContextLength;
         _contextLength = options.ContextLength ?? modelContext;
         if (_contextLength > modelContext)

@@ -24,14 +24,14 @@ public sealed class OnnxChatClientOptions
     /// <value>The default value is 4.</value>
     public int MaxConcurrentRequests { get; set; } = 4;
 
-    /// <summary>How many threads compute one step, from 1 to the number of processors. Null for the number of physical cores.</summary>
-    /// <value>The default value is <see langword="null"/>.</value>
-    public int? IntraOpThreads { get; set; }
+    /// <summary>The threads of one run, from 1 to the number of processors.</summary>
+    /// <value>The default value is <see langword="null"/>: as many as the process has physical cores.</value>
+    public int? ThreadCount { get; set; }
 
     /// <summary>Whether threads that wait for work within a step spin in place of sleeping. It makes a step about a fifth faster
     /// on an idle machine and costs processor time on a busy one; between steps threads never spin.</summary>
     /// <value>The default value is <see langword="true"/>.</value>
-    public bool SpinWhileRunning { get; set; } = true;
+    public bool AllowSpinning { get; set; } = true;
 
     /// <summary>Whether each step computes as the reading of a prompt does. ONNX Runtime has another attention kernel for single
     /// tokens; it rounds otherwise, and layers with 8-bit activations make that some hundredths of a log-probability, now and then
@@ -53,8 +53,8 @@ public sealed class OnnxChatClientOptions
         Check(DefaultMaxOutputTokens is null or > 0, DefaultMaxOutputTokens, "1 or more, or null for the model's own");
         Check(MaxConcurrentRequests > 0, MaxConcurrentRequests, "1 or more");
         Check(
-            IntraOpThreads is null || (IntraOpThreads > 0 && IntraOpThreads <= Environment.ProcessorCount),
-            IntraOpThreads,
+            ThreadCount is null || (ThreadCount > 0 && ThreadCount <= Environment.ProcessorCount),
+            ThreadCount,
             FormattableString.Invariant($"from 1 to {Environment.ProcessorCount} (the processors of this machine), or null for the physical cores"));
         Check(TimeProvider is not null, TimeProvider, "a clock such as TimeProvider.System");
     }

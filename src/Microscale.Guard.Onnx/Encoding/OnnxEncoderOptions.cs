@@ -9,7 +9,8 @@ public sealed class OnnxEncoderOptions
     public int? BatchSize { get; set; }
 
     /// <summary>The threads of one run.</summary>
-    /// <value>At least 1. The default value is <see langword="null"/>: as many as the process has physical cores.</value>
+    /// <value>From 1 to the number of processors. The default value is <see langword="null"/>: as many as the process has physical
+    /// cores.</value>
     public int? ThreadCount { get; set; }
 
     /// <summary>Whether threads that wait for others spin during a run. On an idle machine that is some 10 % faster; beside other
@@ -20,15 +21,15 @@ public sealed class OnnxEncoderOptions
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     internal void Validate()
     {
-        Check(BatchSize, nameof(BatchSize));
-        Check(ThreadCount, nameof(ThreadCount));
+        Check(BatchSize, nameof(BatchSize), int.MaxValue, "at least 1");
+        Check(ThreadCount, nameof(ThreadCount), Environment.ProcessorCount, $"from 1 to {Environment.ProcessorCount} (the processors of this machine)");
 
-        static void Check(int? value, string setting)
+        static void Check(int? value, string setting, int max, string range)
         {
-            if (value < 1)
+            if (value < 1 || value > max)
             {
                 throw new ArgumentOutOfRangeException(
-                    $"{nameof(OnnxEncoderOptions)}.{setting}", value, $"{nameof(OnnxEncoderOptions)}.{setting} must be at least 1; leave it null for the default.");
+                    $"{nameof(OnnxEncoderOptions)}.{setting}", value, $"{nameof(OnnxEncoderOptions)}.{setting} must be {range}; leave it null for the default.");
             }
         }
     }

@@ -18,26 +18,20 @@ internal sealed record EntailmentConfig(int Entailment, int Neutral, int Contrad
 
     /// <summary>Reads the configuration of a folder.</summary>
     /// <exception cref="ModelFolderException">It is not that of an entailment model.</exception>
-    public static EntailmentConfig Load(ModelFolder folder)
+    public static EntailmentConfig Load(ModelFolder folder) =>
+        ModelJson.Read(folder, FileName, Read, "; it must map id2label 0, 1, 2 to entailment, neutral, contradiction in some order");
+
+    private static EntailmentConfig Read(JsonElement root)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(folder.File(FileName)));
-            var labels = json.RootElement.GetProperty("id2label").EnumerateObject()
-                .ToDictionary(p => p.Value.GetString()!, p => int.Parse(p.Name, System.Globalization.CultureInfo.InvariantCulture), StringComparer.OrdinalIgnoreCase);
-            var config = new EntailmentConfig(
-                labels["entailment"],
-                labels["neutral"],
-                labels["contradiction"],
-                json.RootElement.TryGetProperty("max_length", out var length) ? length.GetInt32() : DefaultMaxTokens);
-            return labels.Values.Order().SequenceEqual(Enumerable.Range(0, LabelCount)) && config.MaxTokens > 8
-                ? config
-                : throw new FormatException("Labels or length are out of range.");
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
-        {
-            throw ModelFolderException.For(
-                folder.Path, [], [FileName], "; it must map id2label 0, 1, 2 to entailment, neutral, contradiction in some order", exception);
-        }
+        var labels = root.GetProperty("id2label").EnumerateObject()
+            .ToDictionary(p => p.Value.GetString()!, p => int.Parse(p.Name, System.Globalization.CultureInfo.InvariantCulture), StringComparer.OrdinalIgnoreCase);
+        var config = new EntailmentConfig(
+            labels["entailment"],
+            labels["neutral"],
+            labels["contradiction"],
+            root.TryGetProperty("max_length", out var length) ? length.GetInt32() : DefaultMaxTokens);
+        return labels.Values.Order().SequenceEqual(Enumerable.Range(0, LabelCount)) && config.MaxTokens > 8
+            ? config
+            : throw new FormatException("Labels or length are out of range.");
     }
 }

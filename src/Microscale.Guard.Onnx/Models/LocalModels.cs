@@ -19,7 +19,7 @@ public static class LocalModels
     /// <param name="options">How to load and run it; null for the defaults.</param>
     /// <exception cref="DirectoryNotFoundException">It was not found.</exception>
     /// <exception cref="ModelFolderException">Files are missing or wrong.</exception>
-    public static OnnxChatClient CreateChatClient(string? path = null, OnnxChatClientOptions? options = null) => new(Open(ChatModel, path).Path, options);
+    public static OnnxChatClient CreateChatClient(string? path = null, OnnxChatClientOptions? options = null) => new(Open(ChatModel, path), options);
 
     /// <summary>Opens the embedding model, <see cref="EmbeddingModel"/>.</summary>
     /// <param name="path">Its folder; null to look for it.</param>

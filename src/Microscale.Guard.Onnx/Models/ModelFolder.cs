@@ -32,7 +32,7 @@ public sealed class ModelFolder
         }
 
         var folder = new ModelFolder(full);
-        if (verifyChecksums || System.IO.File.Exists(folder.Combine(ModelChecksums.FileName)))
+        if (verifyChecksums || folder.Has(ModelChecksums.FileName))
         {
             folder.Require(ModelChecksums.FileName);
             ModelChecksums.Check(full, verifyChecksums);
@@ -57,12 +57,15 @@ public sealed class ModelFolder
     public void Require(params IReadOnlyCollection<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        string[] missing = [.. names.Where(n => !System.IO.File.Exists(Combine(n)))];
+        string[] missing = [.. names.Where(n => !Has(n))];
         if (missing.Length > 0)
         {
             throw ModelFolderException.For(Path, missing, []);
         }
     }
+
+    /// <summary>Whether there is a file that need not be there.</summary>
+    internal bool Has(string name) => System.IO.File.Exists(Combine(name));
 
     private string Combine(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -7,8 +7,6 @@ internal static class OnnxSessions
 {
     public const string ModelFile = "model.onnx";
 
-    private const string Cores = "/sys/devices/system/cpu";
-
     /// <summary>Loads the graph of a model folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="threadCount">The threads of one run; null for one a physical core.</param>
@@ -29,7 +27,7 @@ internal static class OnnxSessions
                 folder.Path,
                 [],
                 [ModelFile],
-                $"; ONNX Runtime cannot load the graph or the weights beside it: {exception.Message}",
+                $"; ONNX Runtime cannot load the graph or the weights beside it: {exception.Message.Trim()}",
                 exception);
         }
     }
@@ -39,7 +37,7 @@ internal static class OnnxSessions
     {
         var options = new SessionOptions
         {
-            IntraOpNumThreads = threadCount ?? PhysicalCoreCount(),
+            IntraOpNumThreads = threadCount ?? PhysicalCores.Count,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -50,31 +48,5 @@ internal static class OnnxSessions
         // Without it threads burn a core each for a while after every run.
         options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return options;
-    }
-
-    /// <summary>The physical cores that this process may use; 0, which leaves the choice to ONNX Runtime, where they cannot be
-    /// counted.</summary>
-    /// <remarks>ONNX Runtime counts those of the machine: in a container with a share of it that is too many.</remarks>
-    private static int PhysicalCoreCount()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return 0;
-        }
-
-        try
-        {
-            var cores = Directory.EnumerateDirectories(Cores, "cpu*")
-                .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
-                .Where(File.Exists)
-                .Select(File.ReadAllText)
-                .Distinct(StringComparer.Ordinal)
-                .Count();
-            return cores > 0 ? Math.Min(cores, Environment.ProcessorCount) : Environment.ProcessorCount;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Environment.ProcessorCount;
-        }
     }
 }

@@ -12,7 +12,8 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
     private int _users = 1;
     private int _disposed;
 
-    /// <summary>The session itself, for the owner before it is shared.</summary>
+    /// <summary>The session itself, for the owner before it is shared, and for callers between <see cref="Enter"/> and
+    /// <see cref="Exit"/>.</summary>
     public InferenceSession Session => _session;
 
     /// <summary>Runs work with the session.</summary>
@@ -26,7 +27,7 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
         }
         finally
         {
-            Leave();
+            Exit();
         }
     }
 
@@ -38,11 +39,13 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            Leave();
+            Exit();
         }
     }
 
-    private void Enter()
+    /// <summary>Keeps the session until <see cref="Exit"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
+    public void Enter()
     {
         int users;
         do
@@ -53,7 +56,8 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
         while (users == 0 || Interlocked.CompareExchange(ref _users, users + 1, users) != users);
     }
 
-    private void Leave()
+    /// <summary>Ends one <see cref="Enter"/>.</summary>
+    public void Exit()
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {

@@ -10,8 +10,12 @@ internal sealed class ChatTokenizer
     private readonly BpeTokenizer _bpe;
     private readonly Dictionary<string, int> _special;
 
-    private ChatTokenizer(TokenizerFile file)
+    private readonly string _folder;
+
+    private ChatTokenizer(TokenizerFile file, string folder)
     {
+        _folder = folder;
+
         // No special tokens are given to the tokenizer, so that no text can become one; the template adds them by id.
         _bpe = BpeTokenizer.Create(new BpeOptions(file.Vocabulary)
         {
@@ -27,15 +31,15 @@ internal sealed class ChatTokenizer
     public TokenBytes Bytes { get; }
 
     /// <summary>Reads tokenizer.json from a model folder.</summary>
-    /// <inheritdoc cref="TokenizerFile.Read(string)" path="/exception"/>
-    public static ChatTokenizer Load(string modelFolder) => new(TokenizerFile.Read(Path.Combine(modelFolder, "tokenizer.json")));
+    /// <inheritdoc cref="TokenizerFile.Read(ModelFolder)" path="/exception"/>
+    public static ChatTokenizer Load(ModelFolder folder) => new(TokenizerFile.Read(folder), folder.Path);
 
     /// <summary>The id of a control token.</summary>
-    /// <exception cref="NotSupportedException">The model has no such token.</exception>
+    /// <exception cref="ModelFolderException">The model has no such token.</exception>
     public int SpecialToken(string name) =>
         _special.TryGetValue(name, out var id)
             ? id
-            : throw new NotSupportedException($"The tokenizer of the model has no token '{name}': use a chat model whose template is ChatML.");
+            : throw ModelFolderException.For(_folder, [], [TokenizerFile.FileName], $"; it has no token '{name}': use a chat model whose template is ChatML");
 
     /// <summary>The tokens of a text. The names of control tokens in it are plain text.</summary>
     public IReadOnlyList<int> Encode(string text) => text.Length == 0 ? [] : _bpe.EncodeToIds(text);

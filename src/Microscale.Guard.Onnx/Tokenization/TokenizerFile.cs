@@ -5,6 +5,8 @@ namespace Microscale.Guard.Onnx;
 /// <summary>What is read from a tokenizer.json that describes byte-level BPE.</summary>
 internal sealed class TokenizerFile
 {
+    public const string FileName = "tokenizer.json";
+
     public required Dictionary<string, int> Vocabulary { get; init; }
 
     public required List<string> Merges { get; init; }
@@ -12,35 +14,16 @@ internal sealed class TokenizerFile
     /// <summary>The control tokens (such as the start of a turn), by their names.</summary>
     public required Dictionary<string, int> SpecialTokens { get; init; }
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    /// <exception cref="NotSupportedException">It describes another kind of tokenizer.</exception>
-    public static TokenizerFile Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"The model folder has no tokenizer.json ('{path}'): copy the whole folder of the model.", path);
-        }
+    /// <summary>Reads the file of a folder.</summary>
+    /// <exception cref="ModelFolderException">It is not there, is damaged, or describes another kind of tokenizer.</exception>
+    public static TokenizerFile Read(ModelFolder folder) => ModelJson.Read(folder, FileName, Read);
 
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Read(json.RootElement, path);
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"The tokenizer '{path}' is damaged ({exception.Message}): fetch the model folder again.", exception);
-        }
-    }
-
-    private static TokenizerFile Read(JsonElement root, string path)
+    private static TokenizerFile Read(JsonElement root)
     {
         var model = root.GetProperty("model");
         if (model.GetProperty("type").GetString() != "BPE" || !SplitsDigitsAndBytes(root.GetProperty("pre_tokenizer")))
         {
-            throw new NotSupportedException(
-                $"The tokenizer '{path}' is not byte-level BPE with single digits, the one kind that chat models may have here: use such a model, as SmolLM2 is.");
+            throw new FormatException("it is not byte-level BPE with single digits, the one kind that chat models may have here: use such a model, as SmolLM2 is");
         }
 
         var special = new Dictionary<string, int>(StringComparer.Ordinal);

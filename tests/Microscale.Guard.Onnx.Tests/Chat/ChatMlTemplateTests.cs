@@ -1,10 +1,11 @@
+using Microscale.Guard.Onnx.Tests.Models;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx.Tests.Chat;
 
 public class ChatMlTemplateTests
 {
-    private static readonly ChatTokenizer s_tokenizer = ChatTokenizer.Load(ChatModel.Folder);
+    private static readonly ChatTokenizer s_tokenizer = ChatTokenizer.Load(TestModels.Chat);
     private static readonly ChatMlTemplate s_template = new(s_tokenizer);
 
     [Fact]

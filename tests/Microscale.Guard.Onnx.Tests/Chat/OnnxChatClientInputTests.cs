@@ -1,3 +1,4 @@
+using Microscale.Guard.Onnx.Tests.Models;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx.Tests.Chat;
@@ -74,7 +75,7 @@ public class OnnxChatClientInputTests(ChatModel model)
         { nameof(OnnxChatClientOptions.ContextLength), new() { ContextLength = 9000 } },
         { nameof(OnnxChatClientOptions.DefaultMaxOutputTokens), new() { DefaultMaxOutputTokens = 0 } },
         { nameof(OnnxChatClientOptions.MaxConcurrentRequests), new() { MaxConcurrentRequests = 0 } },
-        { nameof(OnnxChatClientOptions.IntraOpThreads), new() { IntraOpThreads = 100_000 } },
+        { nameof(OnnxChatClientOptions.ThreadCount), new() { ThreadCount = 100_000 } },
         { nameof(OnnxChatClientOptions.ModelId), new() { ModelId = " " } },
         { nameof(OnnxChatClientOptions.TimeProvider), new() { TimeProvider = null! } },
     };
@@ -83,42 +84,78 @@ public class OnnxChatClientInputTests(ChatModel model)
     [MemberData(nameof(WrongClientOptions))]
     public void Constructor_OptionOutOfRange_NamesIt(string setting, OnnxChatClientOptions options)
     {
-        var exception = Assert.ThrowsAny<ArgumentException>(() => new OnnxChatClient(ChatModel.Folder, options));
+        var exception = Assert.ThrowsAny<ArgumentException>(() => new OnnxChatClient(TestModels.Chat, options));
 
         Assert.Contains("OnnxChatClientOptions." + setting, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Constructor_UnknownFolder_NamesIt() => Assert.Contains(
-        "nowhere", Assert.Throws<DirectoryNotFoundException>(() => new OnnxChatClient("nowhere")).Message, StringComparison.Ordinal);
+    public void Constructor_MissingFiles_AreNamedTogether()
+    {
+        using var folder = new TemporaryFolder();
+        folder.LinkModel(TestModels.Chat.Path, "config.json", "embedding.data");
+
+        Assert.Equal(["model.onnx", "tokenizer.json"], Refuse(folder).MissingFiles);
+    }
 
     [Fact]
-    public void Constructor_DamagedFiles_AreNamed()
+    public void Constructor_DamagedFiles_AreNamedWithTheRemedy()
     {
-        var folder = Directory.CreateTempSubdirectory();
-        try
-        {
-            Assert.Contains("tokenizer.json", Assert.Throws<FileNotFoundException>(() => new OnnxChatClient(folder.FullName)).Message, StringComparison.Ordinal);
-            Copy("tokenizer.json");
-            Assert.Contains("config.json", Assert.Throws<FileNotFoundException>(() => new OnnxChatClient(folder.FullName)).Message, StringComparison.Ordinal);
-            Write("config.json", "{}");
-            Assert.Contains("num_attention_heads", Assert.Throws<InvalidDataException>(() => new OnnxChatClient(folder.FullName)).Message, StringComparison.Ordinal);
-            Copy("config.json");
-            Assert.Contains("model.onnx", Assert.Throws<FileNotFoundException>(() => new OnnxChatClient(folder.FullName)).Message, StringComparison.Ordinal);
-            Copy("model.onnx");
-            Copy("embedding.data");
-            Copy("layers.1.data");
-            Write("layers.0.data", "cut short");
-            var exception = Assert.Throws<InvalidDataException>(() => new OnnxChatClient(folder.FullName));
-            Assert.Contains("weight file", exception.Message, StringComparison.Ordinal);
-            Assert.Contains("SHA256SUMS", exception.Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        folder.LinkModel(TestModels.Chat.Path, "model.onnx", "embedding.data", "layers.1.data", "tokenizer.json");
+        folder.Write("layers.0.data", "cut short");
 
-        void Copy(string name) => File.Copy(Path.Combine(ChatModel.Folder, name), Path.Combine(folder.FullName, name), overwrite: true);
-        void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
+        folder.Write("config.json", "{}");
+        Assert.Contains("num_attention_heads", AssertWrong("config.json"), StringComparison.Ordinal);
+        folder.Write("config.json", "{");
+        AssertWrong("config.json");
+        folder.CopyModel(TestModels.Chat.Path, "config.json");
+        folder.Write("generation_config.json", """{"max_new_tokens":0}""");
+        Assert.Contains("max_new_tokens", AssertWrong("generation_config.json"), StringComparison.Ordinal);
+        File.Delete(Path.Combine(folder.Path, "generation_config.json"));
+        Assert.Contains("weights", AssertWrong("model.onnx"), StringComparison.Ordinal);
+
+        string AssertWrong(string name)
+        {
+            var exception = Refuse(folder);
+            Assert.Equal([name], exception.WrongFiles);
+            Assert.Contains("Restore", exception.Message, StringComparison.Ordinal);
+            return exception.Message;
+        }
     }
+
+    [Fact]
+    public void Constructor_GraphOfAnotherModel_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        folder.LinkModel(TestModels.Chat.Path, "config.json", "tokenizer.json");
+        folder.LinkModel(TestModels.Embedding.Path, "model.onnx");
+
+        var exception = Refuse(folder);
+
+        Assert.Equal(["model.onnx"], exception.WrongFiles);
+        Assert.Contains("past_key_values.0.key", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreateChatClient_OneBitOfTheWeightsTurned_NamesTheFileByItsChecksum()
+    {
+        using var folder = new TemporaryFolder();
+        folder.LinkModel(
+            TestModels.Chat.Path,
+            [.. Directory.GetFiles(TestModels.Chat.Path).Select(f => Path.GetFileName(f)).Where(f => f != "layers.0.data")]);
+        folder.CopyModel(TestModels.Chat.Path, "layers.0.data");
+        folder.FlipBit("layers.0.data", 30_000_000);
+
+        var exception = Assert.Throws<ModelFolderException>(() => LocalModels.CreateChatClient(folder.Path));
+
+        Assert.Equal(["layers.0.data"], exception.WrongFiles);
+        Assert.Empty(exception.MissingFiles);
+    }
+
+    [Fact]
+    public void Constructor_NoFolder_Throws() => Assert.Throws<ArgumentNullException>(() => new OnnxChatClient(null!));
+
+    private static ModelFolderException Refuse(TemporaryFolder folder) =>
+        Assert.Throws<ModelFolderException>(() => new OnnxChatClient(ModelFolder.Open(folder.Path, verifyChecksums: false)));
 }

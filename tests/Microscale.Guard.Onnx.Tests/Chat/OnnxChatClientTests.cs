@@ -1,4 +1,5 @@
 using System.Text;
+using Microscale.Guard.Onnx.Tests.Models;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx.Tests.Chat;
@@ -8,7 +9,7 @@ public class OnnxChatClientTests(ChatModel model)
 {
     private const string Question = "What is the capital of France?";
 
-    private static readonly ChatTokenizer s_tokenizer = ChatTokenizer.Load(ChatModel.Folder);
+    private static readonly ChatTokenizer s_tokenizer = ChatTokenizer.Load(TestModels.Chat);
 
     private OnnxChatClient Client => model.Client;
 
@@ -34,7 +35,7 @@ public class OnnxChatClientTests(ChatModel model)
     [Fact]
     public async Task GetResponseAsync_ExactSteps_HasTheGoldenLogProbabilities()
     {
-        using var client = new OnnxChatClient(ChatModel.Folder, new() { ExactSteps = true });
+        using var client = new OnnxChatClient(TestModels.Chat, new() { ExactSteps = true });
         var compared = 0;
         foreach (var golden in Golden.Answers)
         {
@@ -168,7 +169,7 @@ public class OnnxChatClientTests(ChatModel model)
     [Fact]
     public async Task GetResponseAsync_AfterManyCancelledRequests_StillAnswers()
     {
-        using var client = new OnnxChatClient(ChatModel.Folder, new() { MaxConcurrentRequests = 1 });
+        using var client = new OnnxChatClient(TestModels.Chat, new() { MaxConcurrentRequests = 1 });
         for (var i = 0; i < 3; i++)
         {
             using var stop = new CancellationTokenSource();
@@ -182,7 +183,7 @@ public class OnnxChatClientTests(ChatModel model)
     [Fact]
     public async Task Dispose_WhileAnswering_EndsTheAnswerClearly()
     {
-        var client = new OnnxChatClient(ChatModel.Folder);
+        var client = new OnnxChatClient(TestModels.Chat);
         var exception = await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
         {
             await foreach (var update in client.GetStreamingResponseAsync("Tell me a long story.", new() { MaxOutputTokens = 4000 }))
@@ -199,7 +200,7 @@ public class OnnxChatClientTests(ChatModel model)
     [Fact]
     public async Task GetResponseAsync_ContextFullWhileAnswering_EndsWithLength()
     {
-        using var client = new OnnxChatClient(ChatModel.Folder, new() { ContextLength = 45 });
+        using var client = new OnnxChatClient(TestModels.Chat, new() { ContextLength = 45 });
 
         var response = await client.GetResponseAsync("Tell me a very long story.", new() { MaxOutputTokens = 100 });
 
@@ -210,7 +211,7 @@ public class OnnxChatClientTests(ChatModel model)
     [Fact]
     public async Task GetResponseAsync_PromptLongerThanTheContext_NamesCountsAndRemedy()
     {
-        using var client = new OnnxChatClient(ChatModel.Folder, new() { ContextLength = 36 });
+        using var client = new OnnxChatClient(TestModels.Chat, new() { ContextLength = 36 });
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync(Question));
 

@@ -1,10 +1,11 @@
-using Microscale.Guard.Onnx.Tests.Chat;
+using Microscale.Guard.Onnx.Tests.Models;
+
 
 namespace Microscale.Guard.Onnx.Tests.Decoding;
 
 public sealed class DecoderStateTests : IDisposable
 {
-    private readonly DecoderModel _model = DecoderModel.Load(ChatModel.Folder, PhysicalCores.Count, spin: false);
+    private readonly DecoderModel _model = DecoderModel.Load(TestModels.Chat, threadCount: null, allowSpinning: false);
     private readonly int[] _tokens = [.. Enumerable.Range(0, 560).Select(i => 100 + (i * 37 % 40_000))];
 
     public void Dispose() => _model.Dispose();

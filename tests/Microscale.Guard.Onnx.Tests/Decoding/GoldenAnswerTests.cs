@@ -1,4 +1,5 @@
 using Microscale.Guard.Onnx.Tests.Chat;
+using Microscale.Guard.Onnx.Tests.Models;
 
 namespace Microscale.Guard.Onnx.Tests.Decoding;
 
@@ -8,8 +9,8 @@ public sealed class GoldenAnswerTests : IDisposable
 {
     private const double Tolerance = 0.05;
 
-    private readonly ChatTokenizer _tokenizer = ChatTokenizer.Load(ChatModel.Folder);
-    private readonly DecoderModel _model = DecoderModel.Load(ChatModel.Folder, PhysicalCores.Count, spin: true);
+    private readonly ChatTokenizer _tokenizer = ChatTokenizer.Load(TestModels.Chat);
+    private readonly DecoderModel _model = DecoderModel.Load(TestModels.Chat, threadCount: null, allowSpinning: true);
 
     public void Dispose() => _model.Dispose();
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Microscale.Guard.Onnx.Tests.Models;
 
 namespace Microscale.Guard.Onnx.Tests.Decoding;
 
@@ -92,7 +93,7 @@ public class SamplerTests
 
     [Fact]
     public void LogNormaliser_AnyLogits_IsTheLogarithmOfTheSum() => Gen.Float[-30, 30].Array[1, 700].Sample(logits =>
-        Assert.Equal(Math.Log(logits.Sum(l => Math.Exp(l))), new LogProbabilityReader(ChatTokenizer.Load(Chat.ChatModel.Folder).Bytes).LogNormaliser(logits), 1e-4), iter: 3);
+        Assert.Equal(Math.Log(logits.Sum(l => Math.Exp(l))), new LogProbabilityReader(ChatTokenizer.Load(TestModels.Chat).Bytes).LogNormaliser(logits), 1e-4), iter: 3);
 
     private static int[] Choose(float[] logits, SamplingSettings settings, int count)
     {

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
+using Microscale.Guard.Onnx.Tests.Models;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx.Tests.Embeddings;
@@ -8,7 +8,7 @@ public sealed class OnnxEmbeddingGeneratorTests(OnnxEmbeddingGeneratorTests.Load
 {
     private OnnxEmbeddingGenerator Generator => loaded.Generator;
 
-    public sealed record Golden(string Text, int[] Ids, float[] Head, double CosineToFirst);
+    public sealed record Golden(string Text, int[] Ids, float[] EmbeddingHead, double CosineToFirst);
 
     [Fact]
     public void Encode_GoldenTexts_GivesGoldenIds() =>
@@ -29,7 +29,7 @@ public sealed class OnnxEmbeddingGeneratorTests(OnnxEmbeddingGeneratorTests.Load
             var (row, vector) = (loaded.Rows[i], embeddings[i].Vector);
             Assert.Equal(384, vector.Length);
             Assert.Equal(1, TensorPrimitives.Norm(vector.Span), 1e-4);
-            Assert.True(TensorPrimitives.Distance(vector.Span[..row.Head.Length], row.Head) < 0.01, row.Text);
+            Assert.True(TensorPrimitives.Distance(vector.Span[..row.EmbeddingHead.Length], row.EmbeddingHead) < 0.01, row.Text);
             Assert.Equal(row.CosineToFirst, TensorPrimitives.CosineSimilarity(embeddings[0].Vector.Span, vector.Span), 0.01);
         }
     }
@@ -95,6 +95,7 @@ public sealed class OnnxEmbeddingGeneratorTests(OnnxEmbeddingGeneratorTests.Load
     {
         Assert.Contains("BatchSize", Throws(new OnnxEncoderOptions { BatchSize = 0 }), StringComparison.Ordinal);
         Assert.Contains("ThreadCount", Throws(new OnnxEncoderOptions { ThreadCount = -1 }), StringComparison.Ordinal);
+        Assert.Contains("ThreadCount", Throws(new OnnxEncoderOptions { ThreadCount = 100_000 }), StringComparison.Ordinal);
 
         string Throws(OnnxEncoderOptions options) =>
             Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxEmbeddingGenerator(loaded.Folder, options)).Message;
@@ -142,9 +143,9 @@ public sealed class OnnxEmbeddingGeneratorTests(OnnxEmbeddingGeneratorTests.Load
     {
         public Loaded()
         {
-            Folder = ModelFolder.Open(ModelLocator.Find(LocalModels.EmbeddingModel));
+            Folder = TestModels.Embedding;
             Generator = new OnnxEmbeddingGenerator(Folder);
-            Rows = [.. File.ReadLines(Folder.File("golden.jsonl")).Select(Parse)];
+            Rows = TestModels.ReadGolden<Golden>(Folder, "golden.jsonl");
         }
 
         public ModelFolder Folder { get; }
@@ -154,16 +155,5 @@ public sealed class OnnxEmbeddingGeneratorTests(OnnxEmbeddingGeneratorTests.Load
         public IReadOnlyList<Golden> Rows { get; }
 
         public void Dispose() => Generator.Dispose();
-
-        private static Golden Parse(string line)
-        {
-            using var json = JsonDocument.Parse(line);
-            var row = json.RootElement;
-            return new Golden(
-                row.GetProperty("text").GetString()!,
-                [.. row.GetProperty("ids").EnumerateArray().Select(e => e.GetInt32())],
-                [.. row.GetProperty("embedding_head").EnumerateArray().Select(e => e.GetSingle())],
-                row.GetProperty("cosine_to_first").GetDouble());
-        }
     }
 }

@@ -1,8 +1,10 @@
+using Microscale.Guard.Onnx.Tests.Models;
+
 namespace Microscale.Guard.Onnx.Tests.Encoders;
 
 public sealed class OnnxEncoderTests
 {
-    private static readonly ModelFolder Folder = ModelFolder.Open(ModelLocator.Find(LocalModels.EmbeddingModel), verifyChecksums: false);
+    private static readonly ModelFolder Folder = TestModels.Embedding;
 
     [Fact]
     public void Run_CancelledBetweenBatches_StopsThere()

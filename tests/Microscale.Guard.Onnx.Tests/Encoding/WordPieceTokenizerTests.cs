@@ -1,4 +1,5 @@
 using CsCheck;
+using Microscale.Guard.Onnx.Tests.Models;
 
 namespace Microscale.Guard.Onnx.Tests.Encoders;
 
@@ -8,7 +9,7 @@ public sealed class WordPieceTokenizerTests
     private static readonly string[] Specials = ["[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]"];
 
     private static readonly Lazy<WordPieceTokenizer> Bert = new(() => WordPieceVocabulary.Load(
-        ModelFolder.Open(ModelLocator.Find(LocalModels.EmbeddingModel), verifyChecksums: false), Specials, "[UNK]"));
+        TestModels.Embedding, Specials, "[UNK]"));
 
     /// <summary>Texts that tokenizers disagree on, with the ids of an implementation of the published steps in another language
     /// over the Unicode database (which also reproduces the golden files).</summary>

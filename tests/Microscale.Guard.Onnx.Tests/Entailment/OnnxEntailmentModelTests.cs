@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microscale.Guard.Onnx.Tests.Models;
 
 namespace Microscale.Guard.Onnx.Tests.Entailment;
 
@@ -7,7 +8,10 @@ public sealed class OnnxEntailmentModelTests(OnnxEntailmentModelTests.Loaded loa
 {
     private OnnxEntailmentModel Model => loaded.Model;
 
-    public sealed record Golden(EntailmentPair Pair, int[] Ids, double[] Probabilities);
+    public sealed record Golden(string Premise, string Hypothesis, int[] Ids, [property: JsonPropertyName("int8")] double[] Probabilities)
+    {
+        public EntailmentPair Pair => new(Premise, Hypothesis);
+    }
 
     [Fact]
     public void Encode_GoldenPairs_GivesGoldenIds() =>
@@ -129,7 +133,7 @@ public sealed class OnnxEntailmentModelTests(OnnxEntailmentModelTests.Loaded loa
 
         public OnnxEntailmentModel Model => _loaded.Value.Model;
 
-        public IReadOnlyList<Golden> Rows => [.. File.ReadLines(Folder.File("golden.jsonl")).Select(Parse)];
+        public IReadOnlyList<Golden> Rows => TestModels.ReadGolden<Golden>(Folder, "golden.jsonl");
 
         public void Dispose()
         {
@@ -141,29 +145,8 @@ public sealed class OnnxEntailmentModelTests(OnnxEntailmentModelTests.Loaded loa
 
         private static (ModelFolder Folder, OnnxEntailmentModel Model) Load()
         {
-            string path;
-            try
-            {
-                path = ModelLocator.Find(LocalModels.EntailmentModel);
-            }
-            catch (DirectoryNotFoundException exception)
-            {
-                Assert.Skip("The entailment model is not here. " + exception.Message);
-                throw;
-            }
-
-            var folder = ModelFolder.Open(path);
+            var folder = TestModels.EntailmentOrSkip();
             return (folder, new OnnxEntailmentModel(folder));
-        }
-
-        private static Golden Parse(string line)
-        {
-            using var json = JsonDocument.Parse(line);
-            var row = json.RootElement;
-            return new Golden(
-                new EntailmentPair(row.GetProperty("premise").GetString()!, row.GetProperty("hypothesis").GetString()!),
-                [.. row.GetProperty("ids").EnumerateArray().Select(e => e.GetInt32())],
-                [.. row.GetProperty("int8").EnumerateArray().Select(e => e.GetDouble())]);
         }
     }
 }

@@ -5,7 +5,7 @@ public sealed class PublishedModelsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private static string EmbeddingModel => ModelLocator.Find(LocalModels.EmbeddingModel);
+    private static string EmbeddingModel => TestModels.Embedding.Path;
 
     public void Dispose() => _folder.Dispose();
 

@@ -23,6 +23,15 @@ public sealed class TemporaryFolder : IDisposable
         }
     }
 
+    /// <summary>Links to files of a model, which cost nothing and must not be changed.</summary>
+    public void LinkModel(string model, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            File.CreateSymbolicLink(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(model, name));
+        }
+    }
+
     /// <summary>Turns one bit of a file around.</summary>
     public void FlipBit(string name, long position)
     {

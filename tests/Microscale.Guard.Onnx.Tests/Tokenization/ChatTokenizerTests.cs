@@ -1,12 +1,13 @@
 using System.Text;
 using CsCheck;
 using Microscale.Guard.Onnx.Tests.Chat;
+using Microscale.Guard.Onnx.Tests.Models;
 
 namespace Microscale.Guard.Onnx.Tests.Tokenization;
 
 public class ChatTokenizerTests
 {
-    private static readonly ChatTokenizer s_tokenizer = ChatTokenizer.Load(ChatModel.Folder);
+    private static readonly ChatTokenizer s_tokenizer = ChatTokenizer.Load(TestModels.Chat);
 
     [Fact]
     public void EncodeTrusted_GoldenTexts_GiveTheReferenceIds()
@@ -57,15 +58,26 @@ public class ChatTokenizerTests
     [Fact]
     public void Load_AnotherKindOfTokenizer_SaysSo()
     {
-        var folder = Directory.CreateTempSubdirectory();
-        File.WriteAllText(Path.Combine(folder.FullName, "tokenizer.json"), """{"model":{"type":"WordPiece"},"added_tokens":[]}""");
+        using var folder = new TemporaryFolder();
+        folder.Write("tokenizer.json", """{"model":{"type":"WordPiece"},"added_tokens":[]}""");
+        Assert.Contains("byte-level BPE", Refuse(folder).Message, StringComparison.Ordinal);
 
-        Assert.Contains("byte-level BPE", Assert.Throws<NotSupportedException>(() => ChatTokenizer.Load(folder.FullName)).Message, StringComparison.Ordinal);
+        folder.Write("tokenizer.json", """{"model":{""");
+        Assert.Equal(["tokenizer.json"], Refuse(folder).WrongFiles);
 
-        File.WriteAllText(Path.Combine(folder.FullName, "tokenizer.json"), """{"model":{""");
-        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => ChatTokenizer.Load(folder.FullName)).Message, StringComparison.Ordinal);
-
-        folder.Delete(recursive: true);
-        Assert.Throws<FileNotFoundException>(() => ChatTokenizer.Load(folder.FullName));
+        File.Delete(Path.Combine(folder.Path, "tokenizer.json"));
+        Assert.Equal(["tokenizer.json"], Refuse(folder).MissingFiles);
     }
+
+    [Fact]
+    public void SpecialToken_Unknown_NamesTokenAndFile()
+    {
+        var exception = Assert.Throws<ModelFolderException>(() => s_tokenizer.SpecialToken("<|none|>"));
+
+        Assert.Contains("<|none|>", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(["tokenizer.json"], exception.WrongFiles);
+    }
+
+    private static ModelFolderException Refuse(TemporaryFolder folder) =>
+        Assert.Throws<ModelFolderException>(() => ChatTokenizer.Load(ModelFolder.Open(folder.Path, verifyChecksums: false)));
 }
