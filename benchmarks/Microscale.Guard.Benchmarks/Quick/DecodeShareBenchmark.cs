@@ -20,7 +20,7 @@ internal sealed class DecodeShareBenchmark(int contextLength) : IQuickBenchmark
     public IReadOnlyList<double> Run()
     {
         var threads = Math.Min(2, Environment.ProcessorCount);
-        var memory = new MemoryBandwidth(threads);
+        using var memory = new MemoryBandwidth(threads);
         using var decode = new DecodeBench(contextLength, threads);
         decode.RunRound();
         var (bandwidth, seconds, bytes) = (0.0, double.MaxValue, 0.0);

@@ -3,7 +3,7 @@ namespace Microscale.Guard.Benchmarks.Quick;
 /// <summary>What exact steps cost: their time over that of plain steps.</summary>
 internal sealed class ExactStepBenchmark : IQuickBenchmark
 {
-    private const int Rounds = 6;
+    private const int Rounds = 12;
 
     public IReadOnlyList<string> Names { get; } = ["decode-exact-ratio"];
 

@@ -22,10 +22,14 @@ internal static class ContentWords
     {
         var words = new HashSet<string>(StringComparer.Ordinal);
         var word = new StringBuilder();
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var letter in text)
         {
-            var category = CharUnicodeInfo.GetUnicodeCategory(c);
-            if (category == UnicodeCategory.OtherLetter)
+            if (Diacritics.Fold(letter) is not { } c)
+            {
+                continue;
+            }
+
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.OtherLetter)
             {
                 // Scripts without blanks: each character counts.
                 Add();
@@ -33,9 +37,9 @@ internal static class ContentWords
             }
             else if (char.IsLetterOrDigit(c))
             {
-                word.Append(char.ToLowerInvariant(c));
+                word.Append(c);
             }
-            else if (category != UnicodeCategory.NonSpacingMark)
+            else
             {
                 Add();
             }

@@ -1,0 +1,101 @@
+namespace Microscale.Guard;
+
+/// <summary>What the evidence names: numbers, dates and words.</summary>
+internal sealed class EvidenceFacts
+{
+    /// <summary>How many other words may stand among the words of a name ("Barack Obama, then the president").</summary>
+    private const int Gap = 4;
+
+    private static readonly string[] DemonymEndings = ["n", "an", "ian", "ean", "ese", "ish", "s", "i", "er", "y"];
+
+    private readonly HashSet<(string Key, NumberKind Kind)> _numbers = [];
+    private readonly List<DateParts> _dates = [];
+    private readonly List<IReadOnlyList<string>> _passages = [];
+    private readonly HashSet<string> _initials = new(StringComparer.Ordinal);
+
+    public EvidenceFacts(IEnumerable<Evidence> evidence)
+    {
+        foreach (var passage in evidence)
+        {
+            Add(passage.Source is null ? passage.Text : passage.Source + "\n" + passage.Text);
+        }
+    }
+
+    public bool Contains(NumberFact number) => _numbers.Contains((number.Key, number.Kind));
+
+    public bool Contains(DateFact date) => date.Readings.Any(r => _dates.Exists(r.IsIn));
+
+    public bool Contains(NameFact name) =>
+        _passages.Exists(p => Contains(p, name.Words))
+        || (name.Words.Count == 1 && name.Words[0].Length > 1 && _initials.Contains(name.Words[0]))
+        || (name.Words.Count > 1 && _passages.Exists(p => p.Contains(name.Initials)));
+
+    private void Add(string text)
+    {
+        var words = NameExtractor.Words(text);
+        var (dates, rest) = DateExtractor.Extract(text);
+        _passages.Add(words);
+        _passages.AddRange(dates.SelectMany(d => d.Readings).Where(r => r.Month is not null)
+            .Select(r => (IReadOnlyList<string>)[System.Globalization.CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(r.Month!.Value).ToLowerInvariant()]));
+        foreach (var number in NumberExtractor.Extract(rest))
+        {
+            _numbers.Add((number.Key, number.Kind));
+        }
+
+        foreach (var reading in dates.SelectMany(d => d.Readings))
+        {
+            _dates.Add(reading);
+            AddNumber(reading.Year);
+            AddNumber(reading.Day);
+        }
+
+        foreach (var name in NameExtractor.Extract(text))
+        {
+            if (name.Words.Count > 1)
+            {
+                _initials.Add(name.Initials);
+            }
+        }
+
+        void AddNumber(int? value)
+        {
+            if (value is { } v)
+            {
+                _numbers.Add((v.ToString(System.Globalization.CultureInfo.InvariantCulture), NumberKind.Plain));
+            }
+        }
+    }
+
+    private static bool Contains(IReadOnlyList<string> passage, IReadOnlyList<string> name)
+    {
+        var reach = name.Count + Gap;
+        for (var i = 0; i < passage.Count; i++)
+        {
+            if (IsSame(passage[i], name[0]))
+            {
+                var from = Math.Max(0, i - reach);
+                var near = passage.Skip(from).Take(i + reach - from);
+                if (name.All(word => near.Any(w => IsSame(w, word))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Equal, or a country and its people ("Brazil", "Brazilian").</summary>
+    private static bool IsSame(string left, string right)
+    {
+        var (small, large) = left.Length <= right.Length ? (left, right) : (right, left);
+        if (small.Length == large.Length)
+        {
+            return string.Equals(small, large, StringComparison.Ordinal);
+        }
+
+        return small.Length >= 4
+            && ((large.StartsWith(small, StringComparison.Ordinal) && DemonymEndings.Contains(large[small.Length..]))
+                || (small[^1] == 'y' && large.AsSpan().SequenceEqual(small[..^1] + "ian")));
+    }
+}
