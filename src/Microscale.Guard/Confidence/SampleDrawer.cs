@@ -134,6 +134,8 @@ internal sealed class SampleDrawer : IDisposable
         await _slots.WaitAsync(_stop.Token);
         try
         {
+            // A slot that is released while the wait for it is being cancelled may still be given.
+            _stop.Token.ThrowIfCancellationRequested();
             var response = await _model.GetResponseAsync(_messages, SampleOptions(index), _stop.Token);
             lock (_gate)
             {

@@ -56,12 +56,7 @@ internal static partial class ClaimSplitter
             return null;
         }
 
-        if (ClaimText.IsFragment(text) && ClaimText.Essence(question) is { Length: > 0 } essence)
-        {
-            text = essence + " " + text;
-        }
-
-        return new Claim(text, start, end - start);
+        return new Claim(ClaimText.StandAlone(text, question, isFirst: answer[..start].IsWhiteSpace()), start, end - start);
     }
 
     private static (int Start, int End) Trim(ReadOnlySpan<char> answer, int start, int end, string question)

@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Microscale.Guard;
 
 /// <summary>Turns the words of a claim into a statement that stands alone.</summary>
-internal static class ClaimText
+internal static partial class ClaimText
 {
     private const int MaxQuestionLength = 300;
 
@@ -44,6 +45,20 @@ internal static class ClaimText
 
         TrimEnd(text);
         return text.ToString().TrimStart();
+    }
+
+    /// <summary>A statement in words that mean the same without its answer: what is said only in reply ("1968.", "The answer is
+    /// 1968.", "It flew in 1968.") goes together with the question, or a verifier would find it true of something else.</summary>
+    /// <param name="statement">The cleaned statement.</param>
+    /// <param name="question">The question that is answered.</param>
+    /// <param name="isFirst">Whether the answer begins with the statement, so that a pronoun speaks of the question.</param>
+    public static string StandAlone(string statement, string question, bool isFirst)
+    {
+        var core = LeadIn().Replace(statement, "");
+        core = core.Any(char.IsLetterOrDigit) ? core : statement;
+        return (IsFragment(core) || (isFirst && Pronoun().IsMatch(core))) && Essence(question) is { Length: > 0 } essence
+            ? essence + " " + core
+            : core;
     }
 
     /// <summary>Whether a statement lacks a verb, or is shorter than four words: it says something only together with its
@@ -87,6 +102,14 @@ internal static class ClaimText
 
         return chosen;
     }
+
+    [GeneratedRegex(
+        @"^(?:(?:so|well|yes|no),? )?(?:the|my) (?:(?:correct|right|short|final|exact) )?answer(?: to (?:this|that|the|your) question)?(?: is| was|:)(?: that)?[:,]? ?",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex LeadIn();
+
+    [GeneratedRegex("^(?:it|he|she|they|this|that|these|those|its|his|her|their)\\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Pronoun();
 
     private static bool IsEmphasis(ReadOnlySpan<char> text, int i)
     {

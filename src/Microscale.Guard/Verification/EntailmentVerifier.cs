@@ -7,7 +7,8 @@ namespace Microscale.Guard;
 /// its contradiction is looked at apart. A claim is Supported when the support reaches
 /// <see cref="EntailmentVerifierOptions.SupportThreshold"/> and, where contradiction reaches its threshold too, is not below
 /// it; else Contradicted when contradiction reaches
-/// <see cref="EntailmentVerifierOptions.ContradictionThreshold"/>; else Unverifiable, as are all claims without evidence.
+/// <see cref="EntailmentVerifierOptions.ContradictionThreshold"/>; else Unverifiable, as are all claims without evidence,
+/// and claims too long to be read whole.
 /// </para>
 /// <para>The score is the support, or the contradiction of a contradicted claim. Safe for concurrent callers if the model
 /// is.</para>
@@ -36,7 +37,7 @@ public sealed class EntailmentVerifier : IClaimVerifier
     {
         ArgumentNullException.ThrowIfNull(context);
         var evidence = new EvidenceWindows(context.Evidence);
-        IReadOnlyList<EvidenceWindow>[] windows = [.. context.Claims.Select(c => evidence.For(c.Text, _options.WindowWords, _options.MaxWindows))];
+        IReadOnlyList<EvidenceWindow>[] windows = [.. context.Claims.Select(c => IsTooLong(c) ? [] : evidence.For(c.Text, _options.WindowWords, _options.MaxWindows))];
         EntailmentPair[] pairs = [.. windows.SelectMany((w, i) => w.Select(window => new EntailmentPair(window.Text, context.Claims[i].Text)))];
         IReadOnlyList<EntailmentScores> scores = pairs.Length == 0 ? [] : await _model.ClassifyAsync(pairs, cancellationToken);
         if (scores.Count != pairs.Length)
@@ -48,7 +49,9 @@ public sealed class EntailmentVerifier : IClaimVerifier
         var first = 0;
         for (var i = 0; i < windows.Length; i++)
         {
-            findings[i] = Judge(windows[i], [.. scores.Skip(first).Take(windows[i].Count)]);
+            findings[i] = IsTooLong(context.Claims[i]) ? Unverifiable("The claim is too long for the model.")
+                : windows[i].Count == 0 ? Unverifiable("There is no evidence.")
+                : Judge(windows[i], [.. scores.Skip(first).Take(windows[i].Count)]);
             first += windows[i].Count;
         }
 
@@ -57,11 +60,6 @@ public sealed class EntailmentVerifier : IClaimVerifier
 
     private VerifierFinding Judge(IReadOnlyList<EvidenceWindow> windows, EntailmentScores[] scores)
     {
-        if (windows.Count == 0)
-        {
-            return new VerifierFinding(Name, Verdict.Unverifiable) { Explanation = "There is no evidence." };
-        }
-
         foreach (var score in scores)
         {
             if (score is not { Entailment: >= 0 and <= 1, Contradiction: >= 0 and <= 1 })
@@ -83,6 +81,10 @@ public sealed class EntailmentVerifier : IClaimVerifier
             _ => new VerifierFinding(Name, Verdict.Unverifiable) { Score = support, EvidenceId = windows[supporting].EvidenceId },
         };
     }
+
+    private bool IsTooLong(Claim claim) => claim.Text.Length > _options.MaxClaimLength;
+
+    private VerifierFinding Unverifiable(string explanation) => new(Name, Verdict.Unverifiable) { Explanation = explanation };
 
     private static int IndexOfMax(EntailmentScores[] scores, Func<EntailmentScores, double> value)
     {

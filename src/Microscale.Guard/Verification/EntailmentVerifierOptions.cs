@@ -11,6 +11,11 @@ public sealed class EntailmentVerifierOptions
     /// <value>The default value is 3.</value>
     public int MaxWindows { get; set; } = 3;
 
+    /// <summary>The longest claim that the model is asked about, in UTF-16 units; a longer one, such as a block of code, is
+    /// unverifiable. Fit it to the model: it must read every claim whole.</summary>
+    /// <value>The default value is 600.</value>
+    public int MaxClaimLength { get; set; } = SentenceSegmenter.DefaultMaxLength;
+
     /// <summary>The least probability of entailment, in the best window, of a supported claim. It is not calibrated and no
     /// error rate.</summary>
     /// <value>The default value is 0.5.</value>
@@ -32,6 +37,11 @@ public sealed class EntailmentVerifierOptions
         if (MaxWindows < 1)
         {
             throw new ArgumentOutOfRangeException(nameof(MaxWindows), MaxWindows, Prefix + $"{nameof(MaxWindows)} must be at least 1.");
+        }
+
+        if (MaxClaimLength < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxClaimLength), MaxClaimLength, Prefix + $"{nameof(MaxClaimLength)} must be at least 1.");
         }
 
         CheckProbability(SupportThreshold, nameof(SupportThreshold));

@@ -144,7 +144,7 @@ internal static partial class NumberExtractor
 
     [GeneratedRegex(
         @"(?<currency>[$€£¥]\s?)?(?<sign>(?<![\p{L}\p{N})\].])[-−])?(?<integer>\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d{1,3}(?:[,'’\u00A0\u2009\u202F]\d{3})+(?!\d)|\d+)(?<fraction>\.\d+)?"
-        + @"(?:(?<decade>s\b)|(?:st|nd|rd|th)\b|(?<suffix>k|mn|bn|tn)\b|(?(currency)(?<money>[mb]\b)|(?!)))?"
+        + @"(?:(?<decade>(?<=0)['’]?s\b)|(?:st|nd|rd|th)\b|(?<suffix>k|mn|bn|tn)\b|(?(currency)(?<money>[mb]\b)|(?!)))?"
         + @"(?:[\s-](?<scale>hundred|thousand|million|billion|trillion)\b)?(?<percent>\s?(?:%|percent\b|per\ cent\b|pct\b))?",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Digits();

@@ -53,6 +53,18 @@ public class ClaimSplitterTests
     [InlineData("Here are the facts about Carlos Drummond:")]
     public void Split_WhatOnlyResemblesSmallTalk_GivesAClaim(string answer) => Assert.Single(ClaimSplitter.Split(answer, Question));
 
+    [Theory]
+    [InlineData("The answer is: Frank Borman and Jim Lovell.", "When did Apollo 8 fly? Frank Borman and Jim Lovell.")]
+    [InlineData("The correct answer to this question is that Apollo 8 went there in 1968.", "Apollo 8 went there in 1968.")]
+    [InlineData("It flew in 1968 around the Moon.", "When did Apollo 8 fly? It flew in 1968 around the Moon.")]
+    [InlineData("The answer is.", "When did Apollo 8 fly? The answer is.")]
+    public void Split_WhatIsSaidOnlyInReply_GoesWithTheQuestion(string answer, string text) =>
+        Assert.Equal(text, Assert.Single(ClaimSplitter.Split(answer, Question)).Text);
+
+    [Fact]
+    public void Split_PronounAfterItsSentence_IsLeftAlone() =>
+        Assert.Equal("It went there in 1968.", ClaimSplitter.Split("Apollo 8 went to the Moon. It went there in 1968.", Question)[1].Text);
+
     [Fact]
     public void Split_AssentToAYesNoQuestion_IsAClaim() =>
         Assert.Equal("Did he win? Sure!", Assert.Single(ClaimSplitter.Split("Sure!", "Did he win?")).Text);

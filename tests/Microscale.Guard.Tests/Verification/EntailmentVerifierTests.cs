@@ -49,6 +49,15 @@ public class EntailmentVerifierTests
     }
 
     [Fact]
+    public async Task Verify_ClaimTooLongForTheModel_IsUnverifiableAndSpoilsNoOther()
+    {
+        var model = new ScriptedModel(_ => Scores(1, 0));
+        var findings = await VerifyAsync(model, [new string('x', 601), "Paris is a capital."], [Paris]);
+        Assert.Equal([Verdict.Unverifiable, Verdict.Supported], findings.Select(f => f!.Verdict));
+        Assert.Single(Assert.Single(model.Calls));
+    }
+
+    [Fact]
     public async Task Verify_ModelThatLies_Throws()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => VerifyAsync(new ScriptedModel(_ => Scores(double.NaN, 0)), ["A"], [Paris]));

@@ -13,7 +13,7 @@ public class NumberExtractorTests
     [InlineData("$5m, €3bn, 20k, 5m", "5000000 3000000000 20000 5")]
     [InlineData("-5 and −6.50 but 1939-1945", "-5 -6.5 1939 1945")]
     [InlineData("5%, 7 percent, 8 per cent, nine percent", "5% 7% 8% 9%")]
-    [InlineData("the 1960s and 1968", "1960s 1968")]
+    [InlineData("the 1960s, 1960's and 1968's", "1960s 1960s 1968")]
     [InlineData("1st, 22nd and 3rd", "1 22 3")]
     [InlineData("twelve, twelfth, twenty-one, twenty and five", "12 12 21 20 5")]
     [InlineData("three hundred and five", "305")]
