@@ -26,7 +26,7 @@ internal sealed class QuickstartPipeline(IChatClient bare, IChatClient guarded, 
     public static async Task<QuickstartPipeline> CreateAsync(QuickstartArguments arguments, CancellationToken cancellationToken)
     {
         var embeddings = LocalModels.CreateEmbeddingGenerator();
-        var entailment = LocalModels.CreateEntailmentModel();
+        var entailment = LocalModels.CreateEntailmentVerifier();
         var documents = await InMemoryEvidenceSource.CreateAsync(QuickstartDocuments.Load(), embeddings, cancellationToken: cancellationToken);
 
         // OllamaSharp reports no log-probabilities, so such a model is asked again to see whether it says the same.
@@ -43,7 +43,7 @@ internal sealed class QuickstartPipeline(IChatClient bare, IChatClient guarded, 
                     grounding.Instruction = Instruction;
                 })
                 .ScoreWith(scorer)
-                .VerifyWith(new EntailmentVerifier(entailment), new FactsVerifier())
+                .VerifyWith(entailment, new FactsVerifier())
                 .RepairUpTo(1))
             .Build();
         return new QuickstartPipeline(model, guarded, embeddings, entailment);

@@ -10,6 +10,7 @@ internal static class ReadmeSnippet
     {
         // <readme>
         using var embeddings = LocalModels.CreateEmbeddingGenerator();
+        using var entailment = LocalModels.CreateEntailmentVerifier();
         var documents = await InMemoryEvidenceSource.CreateAsync(passages, embeddings);
 
         using IChatClient client = LocalModels.CreateChatClient()     // SmolLM2 on ONNX Runtime; or any other IChatClient
@@ -17,7 +18,7 @@ internal static class ReadmeSnippet
             .UseHallucinationGuard(guard => guard
                 .GroundWith(documents)                                // any IEvidenceSource
                 .ScoreWith(Confidence.TokenProbability())             // or Consistency(samples: 5), or your own
-                .VerifyWith(LocalModels.CreateEntailmentVerifier(), new FactsVerifier())
+                .VerifyWith(entailment, new FactsVerifier())          // and rules or a second model of your own
                 .RepairUpTo(1))
             .Build();
 
