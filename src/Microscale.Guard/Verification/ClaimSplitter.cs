@@ -89,7 +89,7 @@ internal static partial class ClaimSplitter
     private static bool IsAnswerByNumber(ReadOnlySpan<char> before, ReadOnlySpan<char> marker, string question)
     {
         var digits = marker.Trim().TrimStart("|>#*_ ").TrimEnd(".)*_");
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (marker.Contains(')') || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }

@@ -7,7 +7,7 @@ public sealed class EntailmentVerifierOptions
     /// <value>The default value is 150.</value>
     public int WindowWords { get; set; } = 150;
 
-    /// <summary>The most windows that a claim is compared with, over all evidence. Cost grows with it.</summary>
+    /// <summary>The most windows, one a passage of the evidence, that a claim is compared with. Cost grows with it.</summary>
     /// <value>The default value is 3.</value>
     public int MaxWindows { get; set; } = 3;
 

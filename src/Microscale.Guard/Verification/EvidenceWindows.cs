@@ -28,10 +28,11 @@ internal sealed class EvidenceWindows
         }
     }
 
-    /// <summary>The windows that share most with a claim, best first.</summary>
+    /// <summary>The windows that share most with a claim, best first; one a passage, because a second of the same passage has
+    /// only the sentences that share less, and misleads more often than it helps.</summary>
     /// <param name="claim">The claim's text.</param>
     /// <param name="maxWords">The most words of a window; one sentence alone may exceed it.</param>
-    /// <param name="maxWindows">The most windows over all passages.</param>
+    /// <param name="maxWindows">The most windows.</param>
     public IReadOnlyList<EvidenceWindow> For(string claim, int maxWords, int maxWindows)
     {
         var words = ContentWords.Of(claim);
@@ -42,34 +43,26 @@ internal sealed class EvidenceWindows
                 .Select(i => (Index: i, Overlap: Overlap(words, sentences[i].Words)))
                 .OrderByDescending(s => s.Overlap)
                 .ToArray();
-            for (int next = 0, count = 0; next < order.Length && count < maxWindows; count++)
-            {
-                // A further window of a passage is worth reading only if it shares something.
-                if (count > 0 && order[next].Overlap == 0)
-                {
-                    break;
-                }
-
-                windows.Add(Take(evidence, sentences, words, order, ref next, maxWords));
-            }
+            windows.Add(Take(evidence, sentences, words, order, maxWords));
         }
 
         return [.. windows.OrderByDescending(w => w.Overlap).Take(maxWindows).Select(w => w.Window)];
     }
 
     private (EvidenceWindow Window, double Overlap) Take(
-        Evidence evidence, Sentence[] sentences, HashSet<string> words, (int Index, double Overlap)[] order, ref int next, int maxWords)
+        Evidence evidence, Sentence[] sentences, HashSet<string> words, (int Index, double Overlap)[] order, int maxWords)
     {
         var chosen = new List<int>();
-        for (var length = 0; next < order.Length; next++)
+        var length = 0;
+        foreach (var (index, _) in order)
         {
-            length += sentences[order[next].Index].Length;
+            length += sentences[index].Length;
             if (chosen.Count > 0 && length > maxWords)
             {
                 break;
             }
 
-            chosen.Add(order[next].Index);
+            chosen.Add(index);
         }
 
         chosen.Sort();

@@ -10,6 +10,7 @@ public class ClaimSplitterTests
     [InlineData("Paris is the capital. It has two million people.", "Paris is the capital.", "It has two million people.")]
     [InlineData("- Paris lies on the Seine.\n* Rome lies on the Tiber.\n", "Paris lies on the Seine.", "Rome lies on the Tiber.")]
     [InlineData("1. Paris is very big.\n2) Rome is very old.", "Paris is very big.", "Rome is very old.")]
+    [InlineData("7) That is one of them.", "That is one of them.")]
     [InlineData("7. That is how many there were.", "7. That is how many there were.")]
     [InlineData("The tower is 300 m high [1]. [2, 3]", "The tower is 300 m high [1].")]
     [InlineData("The tower is high.【4】 It is in Paris.", "The tower is high.", "It is in Paris.")]
