@@ -66,6 +66,12 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
 
             if (!draft.IsAnswer)
             {
+                if (draft.Response.ContinuationToken is not null)
+                {
+                    // A background response that still runs: it is judged when it is whole.
+                    draft.Response.Messages = GuardRequest.WithoutText(draft.Response.Messages);
+                }
+
                 return draft.Response;
             }
 

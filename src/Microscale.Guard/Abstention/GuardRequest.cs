@@ -69,10 +69,7 @@ internal sealed class GuardRequest
     public ChatResponse Abstain(GuardDraft? draft, PolicyDecision decision, AbstentionOptions options)
     {
         var report = ReportOnAbstention(draft, decision, options);
-        var messages = (draft?.Response.Messages ?? [])
-            .Select(WithoutText)
-            .Where(m => m.Contents.Count > 0)
-            .ToList();
+        var messages = WithoutText(draft?.Response.Messages ?? []);
         if (draft is not { HasToolCalls: true })
         {
             var last = messages.LastOrDefault(m => m.Role == ChatRole.Assistant);
@@ -135,14 +132,29 @@ internal sealed class GuardRequest
         },
     };
 
-    private static ChatMessage WithoutText(ChatMessage message) => new(
-        message.Role, [.. message.Contents.Where(c => c is not (TextContent or TextReasoningContent))])
+    /// <summary>The messages without any text of the model, and without the log-probabilities, which spell it.</summary>
+    public static List<ChatMessage> WithoutText(IEnumerable<ChatMessage> messages)
     {
-        AuthorName = message.AuthorName,
-        CreatedAt = message.CreatedAt,
-        MessageId = message.MessageId,
-        AdditionalProperties = message.AdditionalProperties,
-    };
+        var kept = new List<ChatMessage>();
+        foreach (var message in messages)
+        {
+            List<AIContent> contents = [.. message.Contents.Where(c => c is not (TextContent or TextReasoningContent))];
+            if (contents.Count > 0)
+            {
+                var properties = message.AdditionalProperties?.Clone();
+                properties?.Remove(GuardPropertyNames.LogProbabilities);
+                kept.Add(new ChatMessage(message.Role, contents)
+                {
+                    AuthorName = message.AuthorName,
+                    CreatedAt = message.CreatedAt,
+                    MessageId = message.MessageId,
+                    AdditionalProperties = properties,
+                });
+            }
+        }
+
+        return kept;
+    }
 
     private static UsageDetails? Sum(IEnumerable<GuardDraft> drafts)
     {

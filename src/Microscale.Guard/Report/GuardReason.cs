@@ -27,9 +27,6 @@ public enum GuardReason
     /// <summary>The evidence source failed.</summary>
     SourceFailed,
 
-    /// <summary>The model failed in the middle of its answer.</summary>
-    ModelFailed,
-
     /// <summary>The policy itself failed.</summary>
     PolicyFailed,
 

@@ -294,6 +294,17 @@ public class AbstentionChatClientTests
         Assert.Equal(ChatFinishReason.ToolCalls, response.FinishReason);
     }
 
+    [Fact]
+    public async Task BackgroundResponse_ThatStillRuns_GivesNoTextYet()
+    {
+        using var inner = new RunningChatClient();
+
+        var response = await AskAsync(inner, streaming: false);
+
+        Assert.NotNull(response.ContinuationToken);
+        Assert.Equal("", response.Text);
+    }
+
     [Theory, MemberData(nameof(Modes))]
     public async Task Reasoning_OfAWithheldDraft_IsWithheld(bool streaming)
     {
@@ -436,5 +447,16 @@ public class AbstentionChatClientTests
         public GuardParts Needs => GuardParts.Verdicts;
 
         public PolicyDecision Decide(GuardReport report) => throw new InvalidOperationException("broken");
+    }
+
+    private sealed class RunningChatClient() : DelegatingChatClient(new ScriptedChatClient("The sky is"))
+    {
+        public override async Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            var response = await base.GetResponseAsync(messages, options, cancellationToken);
+            response.ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 });
+            return response;
+        }
     }
 }
