@@ -13,7 +13,7 @@ internal static class Questions
         new("What is the waggle dance of honey bees?", "In the documents"),
         new("Who invented the World Wide Web?", "In the documents, a short answer"),
         new("What year did the Brazilian physicist Carlos Drummond win the Nobel Prize?", "A false premise: there is no such physicist"),
-        new("Who invented the zipper?", "Not in the documents"),
+        new("Who designed the Sydney Opera House?", "Not in the documents"),
         new("What is the atomic number of gold?", "In the documents, a number"),
     ];
 }

@@ -7,14 +7,18 @@ namespace Microscale.Guard;
 /// its contradiction is looked at apart. A claim is Supported when the support reaches
 /// <see cref="EntailmentVerifierOptions.SupportThreshold"/> and, where contradiction reaches its threshold too, is not below
 /// it; else Contradicted when contradiction reaches
-/// <see cref="EntailmentVerifierOptions.ContradictionThreshold"/>; else Unverifiable, as are all claims without evidence,
-/// and claims too long to be read whole.
+/// <see cref="EntailmentVerifierOptions.ContradictionThreshold"/> in a window that holds half of the claim's content words
+/// (a passage on something else contradicts much); else Unverifiable, as are all claims without evidence, and claims too
+/// long to be read whole.
 /// </para>
 /// <para>The score is the support, or the contradiction of a contradicted claim. Safe for concurrent callers if the model
 /// is.</para>
 /// </remarks>
 public sealed class EntailmentVerifier : IClaimVerifier
 {
+    /// <summary>The share of a claim's content words that a window must hold to speak of the same matter.</summary>
+    private const double LeastCoverage = 0.5;
+
     private readonly IEntailmentModel _model;
     private readonly EntailmentVerifierOptions _options;
 
@@ -74,7 +78,10 @@ public sealed class EntailmentVerifier : IClaimVerifier
         var contradiction = scores[opposing].Contradiction;
         var isContradicted = contradiction >= _options.ContradictionThreshold;
         var isSupported = support >= _options.SupportThreshold && (!isContradicted || support >= contradiction);
-        return (isSupported, isContradicted) switch
+
+        // A passage on something else "contradicts" much. It keeps a claim from being supported, but is no evidence against it.
+        var speaksOfIt = windows[opposing].Coverage >= LeastCoverage;
+        return (isSupported, isContradicted && speaksOfIt) switch
         {
             (true, _) => new VerifierFinding(Name, Verdict.Supported) { Score = support, EvidenceId = windows[supporting].EvidenceId },
             (_, true) => new VerifierFinding(Name, Verdict.Contradicted) { Score = contradiction, EvidenceId = windows[opposing].EvidenceId },

@@ -66,8 +66,9 @@ internal sealed class EvidenceWindows
         }
 
         chosen.Sort();
-        var overlap = Overlap(words, [.. chosen.SelectMany(i => sentences[i].Words)]);
-        return (new EvidenceWindow(evidence.Id, string.Join(' ', chosen.Select(i => sentences[i].Text))), overlap);
+        HashSet<string> shown = [.. chosen.SelectMany(i => sentences[i].Words)];
+        var coverage = words.Count == 0 ? 0 : (double)words.Count(shown.Contains) / words.Count;
+        return (new EvidenceWindow(evidence.Id, string.Join(' ', chosen.Select(i => sentences[i].Text)), coverage), Overlap(words, shown));
     }
 
     /// <summary>The shared words, rare ones weighing more (inverse sentence frequency).</summary>
@@ -106,4 +107,5 @@ internal sealed class EvidenceWindows
 /// <summary>Part of a passage.</summary>
 /// <param name="EvidenceId">The passage's <see cref="Evidence.Id"/>.</param>
 /// <param name="Text">The chosen sentences.</param>
-internal readonly record struct EvidenceWindow(string EvidenceId, string Text);
+/// <param name="Coverage">The share of the claim's content words that they hold, from 0 to 1.</param>
+internal readonly record struct EvidenceWindow(string EvidenceId, string Text, double Coverage);

@@ -19,9 +19,19 @@ public class EntailmentVerifierTests
             ? Scores(entailment1, contradiction1)
             : Scores(entailment2, contradiction2));
 
-        var finding = Assert.Single(await VerifyAsync(model, ["A claim"], [new("first", "The first one."), new("second", "The second one.")]))!;
+        var finding = Assert.Single(await VerifyAsync(model, ["A claim"], [new("first", "The first claim."), new("second", "The second claim.")]))!;
 
         Assert.Equal((verdict, score, evidenceId), (finding.Verdict, finding.Score, finding.EvidenceId));
+    }
+
+    [Fact]
+    public async Task Verify_ContradictionByAPassageOnSomethingElse_IsNeitherContradictedNorSupported()
+    {
+        var model = new ScriptedModel(p => p.Premise.Contains("Rome", StringComparison.Ordinal) ? Scores(0, 0.9) : Scores(0.6, 0.1));
+
+        var finding = Assert.Single(await VerifyAsync(model, ["The Seine flows through Paris."], [Paris, Rome]))!;
+
+        Assert.Equal((Verdict.Unverifiable, 0.6, "paris"), (finding.Verdict, finding.Score, finding.EvidenceId));
     }
 
     [Fact]
