@@ -5,8 +5,10 @@ namespace Microscale.Guard;
 /// <param name="Verdict">The verdict of all verifiers combined.</param>
 public sealed record ClaimVerdict(Claim Claim, Verdict Verdict)
 {
-    /// <summary>The finding that decided the verdict; null when no verifier had an opinion.</summary>
-    public VerifierFinding? Decisive => Findings.FirstOrDefault(f => f.Verdict == Verdict);
+    /// <summary>The first finding that decided the verdict; of several one that says why in words. Null when no verifier had
+    /// an opinion.</summary>
+    public VerifierFinding? Decisive =>
+        Findings.FirstOrDefault(f => f.Verdict == Verdict && f.Explanation is not null) ?? Findings.FirstOrDefault(f => f.Verdict == Verdict);
 
     /// <summary>What each verifier that had an opinion found, in the order in which they ran.</summary>
     public IReadOnlyList<VerifierFinding> Findings { get; init; } = [];
