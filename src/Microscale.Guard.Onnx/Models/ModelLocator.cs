@@ -42,15 +42,19 @@ public static class ModelLocator
     [
         .. (variable ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(root => Path.GetFullPath(root, current)),
-        .. Above(application),
-        .. Above(current),
+        .. Above(application, "models"),
+        .. Above(current, "models"),
+
+        // Goes when the entailment model, which is too large for one submission with the others, is in the repository.
+        .. Above(application, Path.Combine("shared", "models")),
+        .. Above(current, Path.Combine("shared", "models")),
     ];
 
-    private static IEnumerable<string> Above(string folder)
+    private static IEnumerable<string> Above(string folder, string models)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {
-            yield return Path.Combine(at.FullName, "models");
+            yield return Path.Combine(at.FullName, models);
         }
     }
 }
