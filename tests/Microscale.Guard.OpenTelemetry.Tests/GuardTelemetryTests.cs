@@ -148,7 +148,7 @@ public class GuardTelemetryTests
         GuardTelemetry.RecordAttempt(new(GuardAttemptKind.Repair, GuardReason.Contradicted));
         GuardTelemetry.RecordTokens(new UsageDetails { InputTokenCount = 7 });
         GuardTelemetry.RecordTokens(null);
-        GuardTelemetry.RecordBypass();
+        GuardTelemetry.RecordBypass(null);
 
         var attempt = Assert.Single(listening.Metric("microscale.guard.attempts"));
         Assert.Equal("microscale.guard.attempt.kind=repair microscale.guard.reason=contradicted", attempt.Key);
@@ -181,7 +181,7 @@ public class GuardTelemetryTests
             GuardTelemetry.RecordFault(activity, fault);
             GuardTelemetry.RecordAttempt(attempt);
             GuardTelemetry.RecordTokens(usage);
-            GuardTelemetry.RecordBypass();
+            GuardTelemetry.RecordBypass(null);
             GuardTelemetry.RecordDecision(activity, Report, "m");
         }
     }

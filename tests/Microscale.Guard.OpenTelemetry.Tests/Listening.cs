@@ -41,6 +41,50 @@ internal sealed class Listening : IDisposable
         return _metrics.Where(m => m.Name == name).SelectMany(m => m.MetricPoints).ToDictionary(TagsOf);
     }
 
+    /// <summary>Whatever anybody can read of what was emitted, ids and times aside.</summary>
+    public IEnumerable<string> Values()
+    {
+        foreach (var activity in Activities)
+        {
+            foreach (var tag in activity.TagObjects.Concat(activity.Events.SelectMany(e => e.Tags)))
+            {
+                yield return $"{tag.Key}={tag.Value}";
+            }
+
+            yield return activity.DisplayName;
+            yield return activity.StatusDescription ?? "";
+            foreach (var e in activity.Events)
+            {
+                yield return e.Name;
+            }
+        }
+
+        _metrics.Clear();
+        _meter.ForceFlush();
+        foreach (var tags in _metrics.SelectMany(m => m.MetricPoints).Select(TagsOf))
+        {
+            yield return tags;
+        }
+    }
+
+    /// <summary>An activity with those above it, from the root: <c>guard/guard.attempt(draft)/guard.scoring</c>.</summary>
+    public string PathOf(Activity activity)
+    {
+        var name = activity.GetTagItem("microscale.guard.attempt.kind") is { } kind ? $"{activity.OperationName}({kind})" : activity.OperationName;
+        if (activity.ParentSpanId == default)
+        {
+            return name;
+        }
+
+        var parent = Assert.Single(Activities, a => a.SpanId == activity.ParentSpanId);
+        Assert.Equal(parent.TraceId, activity.TraceId);
+        return $"{PathOf(parent)}/{name}";
+    }
+
+    /// <summary>The different paths of activities, sorted.</summary>
+    public IEnumerable<string> Paths(IEnumerable<Activity> activities) =>
+        activities.Select(PathOf).Distinct().Order(StringComparer.Ordinal);
+
     public void Dispose()
     {
         _tracer.Dispose();

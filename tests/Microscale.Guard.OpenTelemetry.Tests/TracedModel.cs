@@ -7,8 +7,13 @@ namespace Microscale.Guard.OpenTelemetry.Tests;
 
 /// <summary>A model that opens an activity of the application for each call, as an instrumented HTTP client would; in a
 /// stream for each update.</summary>
-internal sealed class TracedModel(params ScriptedReply[] replies) : DelegatingChatClient(new ScriptedChatClient(replies))
+internal sealed class TracedModel(ScriptedChatClient model) : DelegatingChatClient(model)
 {
+    public TracedModel(params ScriptedReply[] replies)
+        : this(new ScriptedChatClient(replies))
+    {
+    }
+
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -12,7 +12,7 @@ public sealed partial class AbstentionChatClient
     {
         var request = GuardRequest.Create(messages, options, _options.TimeProvider);
         var updates = options.GetBypassReason() is { } bypass ? StreamBypassedAsync(request, options, bypass, cancellationToken)
-            : _options.Streaming == StreamingMode.Buffered ? StreamBufferedAsync(request, options, cancellationToken)
+            : _options.Streaming == StreamingMode.Buffered ? StreamBufferedAsync(request, cancellationToken)
             : StreamGatedAsync(request, cancellationToken);
         await foreach (var update in updates)
         {
@@ -23,6 +23,7 @@ public sealed partial class AbstentionChatClient
     private async IAsyncEnumerable<ChatResponseUpdate> StreamBypassedAsync(
         GuardRequest request, ChatOptions? options, string reason, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var activity = GuardTelemetry.StartGuard(streaming: true);
         GuardReport? report = null;
         ChatResponseUpdate? last = null;
         await foreach (var update in base.GetStreamingResponseAsync(request.Messages, options, cancellationToken))
@@ -30,15 +31,17 @@ public sealed partial class AbstentionChatClient
             report = update.GetGuardReport() ?? report;
             last = update;
             yield return update;
+            Restore(activity);
         }
 
-        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(report, reason), last);
+        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, report, reason), last);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamBufferedAsync(
-        GuardRequest request, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        GuardRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var response = await GetResponseAsync(request.Messages, options, cancellationToken);
+        using var activity = GuardTelemetry.StartGuard(streaming: true);
+        var response = await RespondAsync(activity, request, cancellationToken);
         foreach (var update in Updates(response))
         {
             yield return update;
@@ -80,7 +83,9 @@ public sealed partial class AbstentionChatClient
             var attempt = new StreamedAttempt(kind);
             await foreach (var update in StreamDraftAsync(request, attempt, first, cancellationToken))
             {
+                var handed = _options.TimeProvider.GetTimestamp();
                 yield return update;
+                request.Reading += _options.TimeProvider.GetElapsedTime(handed);
                 Restore(activity);
             }
 
@@ -135,9 +140,14 @@ public sealed partial class AbstentionChatClient
             }
             catch (Exception exception) when (first is not null && gate.Released == 0 && !cancellationToken.IsCancellationRequested)
             {
-                request.AddFault(attempt.Kind, exception);
+                request.AddFault(activity, attempt.Kind, exception);
                 LogAttemptFailed(exception, attempt.Kind);
                 yield break;
+            }
+            catch (Exception exception)
+            {
+                GuardTelemetry.RecordRequestFailure(activity, exception, cancellationToken);
+                throw;
             }
 
             if (!isComplete)

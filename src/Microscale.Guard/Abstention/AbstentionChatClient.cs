@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,14 +38,23 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = GuardRequest.Create(messages, options, _options.TimeProvider);
+        using var activity = GuardTelemetry.StartGuard(streaming: false);
         if (options.GetBypassReason() is { } bypass)
         {
             var response = await base.GetResponseAsync(request.Messages, options, cancellationToken);
-            response.SetGuardReport(Bypassed(response.GetGuardReport(), bypass));
+            response.SetGuardReport(Bypassed(activity, response.GetGuardReport(), bypass));
             return response;
         }
 
-        using var activity = GuardTelemetry.StartGuard(streaming: false);
+        return await RespondAsync(activity, request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(IAbstentionPolicy) ? _policy : base.GetService(serviceType!, serviceKey);
+
+    private async Task<ChatResponse> RespondAsync(Activity? activity, GuardRequest request, CancellationToken cancellationToken)
+    {
         if (ReasonNotToAsk(request) is { } reason)
         {
             return Conclude(activity, request, request.Abstain(null, reason, _options));
@@ -85,10 +95,6 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
 
         return Conclude(activity, request, request.Abstain(first, first!.Decision, _options));
     }
-
-    /// <inheritdoc/>
-    public override object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType == typeof(IAbstentionPolicy) ? _policy : base.GetService(serviceType!, serviceKey);
 
     /// <summary>The attempts in their order.</summary>
     private IEnumerable<GuardAttemptKind> Plan()
@@ -145,9 +151,14 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         }
         catch (Exception exception) when (first is not null && !cancellationToken.IsCancellationRequested)
         {
-            request.AddFault(kind, exception);
+            request.AddFault(activity, kind, exception);
             LogAttemptFailed(exception, kind);
             return null;
+        }
+        catch (Exception exception)
+        {
+            GuardTelemetry.RecordRequestFailure(activity, exception, cancellationToken);
+            throw;
         }
     }
 
@@ -178,23 +189,22 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         _policy.Needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : int.MaxValue,
         _policy.Needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : int.MaxValue);
 
-    private GuardReport Bypassed(GuardReport? report, string reason)
+    private GuardReport Bypassed(Activity? activity, GuardReport? report, string reason)
     {
-        GuardTelemetry.RecordBypass();
+        GuardTelemetry.RecordBypass(activity);
         LogBypassed();
         return (report ?? new()) with { Decision = GuardDecision.Delivered, Reason = GuardReason.Bypassed, Explanation = reason };
     }
 
-    private ChatResponse Conclude(System.Diagnostics.Activity? activity, GuardRequest request, ChatResponse response)
+    private ChatResponse Conclude(Activity? activity, GuardRequest request, ChatResponse response)
     {
         Conclude(activity, request, response.GetGuardReport()!, response.ModelId);
         return response;
     }
 
-    private void Conclude(System.Diagnostics.Activity? activity, GuardRequest request, GuardReport report, string? modelId)
+    private void Conclude(Activity? activity, GuardRequest request, GuardReport report, string? modelId)
     {
-        GuardTelemetry.RecordDecision(activity ?? System.Diagnostics.Activity.Current, report, modelId);
-        GuardTelemetry.RecordTokens(request.UsageBeyondFirst);
+        GuardTelemetry.RecordDecision(activity, report, modelId, request.Reading);
         LogDecided(report.Decision, report.Reason);
     }
 

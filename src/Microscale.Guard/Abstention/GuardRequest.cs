@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard;
@@ -32,8 +33,8 @@ internal sealed class GuardRequest
 
     public GroundingOutcome Grounding { get; }
 
-    /// <summary>The tokens of all attempts but the first.</summary>
-    public UsageDetails? UsageBeyondFirst => Sum(_drafts.Skip(1));
+    /// <summary>How long the reader of a stream held its updates.</summary>
+    public TimeSpan Reading { get; set; }
 
     public static GuardRequest Create(IEnumerable<ChatMessage> messages, ChatOptions? options, TimeProvider timeProvider) =>
         new(Conversation.Materialize(messages), options, timeProvider);
@@ -45,16 +46,26 @@ internal sealed class GuardRequest
     {
         _drafts.Add(draft);
         GuardTelemetry.RecordAttempt(draft.ToAttempt());
+        if (_drafts.Count > 1)
+        {
+            GuardTelemetry.RecordTokens(draft.Response.Usage, draft.Report.SampleUsage);
+        }
     }
 
-    public void AddFault(GuardAttemptKind kind, Exception exception) => _faults.Add(
-        new GuardFault(GuardStage.Generation, kind.ToString(), exception.GetType().FullName ?? exception.GetType().Name, exception.Message));
+    public void AddFault(Activity? attempt, GuardAttemptKind kind, Exception exception)
+    {
+        var fault = new GuardFault(
+            GuardStage.Generation, kind.ToString(), exception.GetType().FullName ?? exception.GetType().Name, exception.Message);
+        _faults.Add(fault);
+        GuardTelemetry.RecordFault(attempt, fault);
+    }
 
     /// <summary>The response of a draft that passed, with the cost of all drafts.</summary>
     public ChatResponse Deliver(GuardDraft draft, GuardDraft? first)
     {
-        draft.Response.Usage = Sum(_drafts) ?? draft.Response.Usage;
+        // The report first: it tells what this draft cost alone.
         draft.Response.SetGuardReport(ReportOnDelivery(draft, first));
+        draft.Response.Usage = Sum(_drafts) ?? draft.Response.Usage;
         return draft.Response;
     }
 

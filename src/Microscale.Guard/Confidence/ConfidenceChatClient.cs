@@ -93,7 +93,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         {
             while (true)
             {
-                next ??= NextAsync(updates, turn, generation);
+                next ??= NextAsync(updates, turn, generation, stop.Token);
                 if (scoring is not null)
                 {
                     await Task.WhenAny(next, scoring);
@@ -172,6 +172,8 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
             await stop.CancelAsync();
             await SettleAsync(next);
             await SettleAsync(scoring);
+            turn.EndEarly(answer.ResponseId);
+            GuardTelemetry.RecordStop(generation);
             await updates.DisposeAsync();
         }
     }
@@ -189,7 +191,8 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
             CreatedAt = like?.CreatedAt,
         };
 
-    private static async Task<bool> NextAsync(IAsyncEnumerator<ChatResponseUpdate> updates, ConfidenceTurn turn, Activity? activity)
+    private static async Task<bool> NextAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates, ConfidenceTurn turn, Activity? activity, CancellationToken cancellationToken)
     {
         var before = turn.Elapsed;
         try
@@ -198,7 +201,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         }
         catch (Exception exception)
         {
-            GuardTelemetry.RecordFailure(activity, exception);
+            GuardTelemetry.RecordFailure(activity, exception, cancellationToken);
             throw;
         }
         finally
@@ -226,7 +229,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         }
         catch (Exception exception)
         {
-            GuardTelemetry.RecordFailure(generation, exception);
+            GuardTelemetry.RecordFailure(generation, exception, cancellationToken);
             throw;
         }
         finally

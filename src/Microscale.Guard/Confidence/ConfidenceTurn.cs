@@ -21,6 +21,7 @@ internal sealed class ConfidenceTurn : IDisposable
     private volatile Result? _result;
     private TimeSpan? _scoringStarted;
     private TimeSpan _scoring;
+    private bool _isScored;
 
     public ConfidenceTurn(
         IConfidenceScorer scorer,
@@ -80,6 +81,48 @@ internal sealed class ConfidenceTurn : IDisposable
         var result = HasFailed ? _result! with { Length = text.Length } : await RunAsync(text, tokens);
         _result = result;
         _scoring += Elapsed - _scoringStarted!.Value;
+        _isScored = true;
+        Record(result, responseId);
+    }
+
+    /// <summary>Records what is known of an answer that nobody reads to its end: the score of its beginning may be why.</summary>
+    public void EndEarly(string? responseId)
+    {
+        if (!_isScored && _result is { } result)
+        {
+            Begin();
+            Record(result, responseId);
+        }
+    }
+
+    /// <summary>Adds what is known so far to the report of the inner parts.</summary>
+    public GuardReport AddTo(GuardReport? inner)
+    {
+        inner ??= new();
+        var result = _result;
+        return inner with
+        {
+            Confidence = result?.Score ?? inner.Confidence,
+            ScoredLength = result?.Length ?? inner.ScoredLength,
+            Faults = result?.Fault is { } fault ? [.. inner.Faults, fault] : inner.Faults,
+            SampleUsage = _isScored ? SampleDrawer.Sum(inner.SampleUsage, SampleUsage) : inner.SampleUsage,
+            Timings = inner.Timings with
+            {
+                Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : Generation,
+                Scoring = inner.Timings.Scoring + _scoring,
+                Total = Elapsed,
+            },
+        };
+    }
+
+    public void Dispose()
+    {
+        _samples.Dispose();
+        _activity?.Dispose();
+    }
+
+    private void Record(Result result, string? responseId)
+    {
         if (result.Fault is { } fault)
         {
             GuardTelemetry.RecordFault(_activity, fault);
@@ -95,31 +138,6 @@ internal sealed class ConfidenceTurn : IDisposable
         }
 
         GuardTelemetry.RecordConfidence(_activity, result.Score, responseId);
-        _activity?.Dispose();
-    }
-
-    /// <summary>Adds what is known so far to the report of the inner parts.</summary>
-    public GuardReport AddTo(GuardReport? inner)
-    {
-        inner ??= new();
-        var result = _result;
-        return inner with
-        {
-            Confidence = result?.Score ?? inner.Confidence,
-            ScoredLength = result?.Length ?? inner.ScoredLength,
-            Faults = result?.Fault is { } fault ? [.. inner.Faults, fault] : inner.Faults,
-            Timings = inner.Timings with
-            {
-                Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : Generation,
-                Scoring = inner.Timings.Scoring + _scoring,
-                Total = Elapsed,
-            },
-        };
-    }
-
-    public void Dispose()
-    {
-        _samples.Dispose();
         _activity?.Dispose();
     }
 

@@ -142,7 +142,7 @@ internal sealed class SampleDrawer : IDisposable
                 _usage = Sum(_usage, response.Usage);
             }
 
-            GuardTelemetry.RecordTokens(response.Usage);
+            GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);
             return response;
         }
         catch

@@ -25,7 +25,7 @@ internal static class GuardTelemetry
         Instruments.Claims, "{claim}", "Claims by verdict and by the verifier that decided.");
 
     private static readonly Histogram<double> Overhead = Meter.CreateHistogram(
-        Instruments.Overhead, "s", "Time of a guarded request that was not the model's.",
+        Instruments.Overhead, "s", "Time of a guarded request that was neither the model's nor the reader's of a stream.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(
@@ -38,12 +38,15 @@ internal static class GuardTelemetry
         Instruments.Bypasses, "{request}", "Requests whose caller bypassed the guard.");
 
     private static readonly Counter<long> Faults = Meter.CreateCounter<long>(
-        Instruments.Faults, "{fault}", "Failures of sources, scorers and verifiers.");
+        Instruments.Faults, "{fault}", "Failures of sources, scorers, verifiers and further attempts.");
+
+    /// <summary>The current activity when it is one of the guard's; an activity of the application is left alone.</summary>
+    private static Activity? Current => Activity.Current is { } current && current.Source == ActivitySource ? current : null;
 
     /// <summary>Starts the activity of a guarded request, unless an outer box of the chain has started it.</summary>
     public static Activity? StartGuard(bool streaming)
     {
-        if (Activity.Current?.Source == ActivitySource)
+        if (Current is not null)
         {
             return null;
         }
@@ -107,9 +110,41 @@ internal static class GuardTelemetry
         }
     }
 
-    /// <summary>Marks an activity whose work threw. The message stays out: it may quote content.</summary>
-    public static void RecordFailure(Activity? activity, Exception exception) =>
-        activity?.SetStatus(ActivityStatusCode.Error).SetTag(Attributes.ErrorType, exception.GetType().FullName);
+    /// <summary>Marks an activity whose work threw. The message stays out: it may quote content. Work that ended because it
+    /// was told to is no failure.</summary>
+    /// <param name="activity">The activity; null for none.</param>
+    /// <param name="exception">What the work threw.</param>
+    /// <param name="cancellationToken">What told the work to end.</param>
+    public static void RecordFailure(Activity? activity, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            RecordStop(activity);
+        }
+        else
+        {
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag(Attributes.ErrorType, exception.GetType().FullName);
+        }
+    }
+
+    /// <summary>Marks an attempt that threw, and its request, which ends with it.</summary>
+    public static void RecordRequestFailure(Activity? attempt, Exception exception, CancellationToken cancellationToken)
+    {
+        RecordFailure(attempt, exception, cancellationToken);
+        if (attempt?.Parent is { } guard && guard.Source == ActivitySource)
+        {
+            RecordFailure(guard, exception, cancellationToken);
+        }
+    }
+
+    /// <summary>Marks an activity whose work was ended before its time, unless it has ended or failed.</summary>
+    public static void RecordStop(Activity? activity)
+    {
+        if (activity is { IsStopped: false, Status: not ActivityStatusCode.Error })
+        {
+            activity.SetTag(Attributes.Stopped, true);
+        }
+    }
 
     public static void RecordAttempt(GuardAttempt attempt)
     {
@@ -123,22 +158,40 @@ internal static class GuardTelemetry
     }
 
     /// <summary>Records tokens that were spent because of the guard.</summary>
-    public static void RecordTokens(UsageDetails? usage)
+    /// <param name="usage">The tokens; null when the model does not say.</param>
+    /// <param name="recorded">Those of them that were recorded before.</param>
+    public static void RecordTokens(UsageDetails? usage, UsageDetails? recorded = null)
     {
         if (usage is null || !Tokens.Enabled)
         {
             return;
         }
 
-        Tokens.Add(usage.InputTokenCount ?? 0, new KeyValuePair<string, object?>(Attributes.TokenType, "input"));
-        Tokens.Add(usage.OutputTokenCount ?? 0, new KeyValuePair<string, object?>(Attributes.TokenType, "output"));
+        Add("input", usage.InputTokenCount, recorded?.InputTokenCount);
+        Add("output", usage.OutputTokenCount, recorded?.OutputTokenCount);
+
+        static void Add(string type, long? all, long? before) => Tokens.Add(
+            Math.Max(0, (all ?? 0) - (before ?? 0)), new KeyValuePair<string, object?>(Attributes.TokenType, type));
     }
 
-    public static void RecordBypass() => Bypasses.Add(1);
+    /// <summary>Records a request that passes unjudged.</summary>
+    /// <param name="activity">The activity of the request; null when an outer box started it.</param>
+    public static void RecordBypass(Activity? activity)
+    {
+        Bypasses.Add(1);
+        (activity ?? Current)?.SetTag(Attributes.Decision, Label(GuardDecision.Delivered))
+            .SetTag(Attributes.Reason, Label(GuardReason.Bypassed));
+    }
 
     /// <summary>Records the outcome of a request, once, by the box that decided.</summary>
-    public static void RecordDecision(Activity? activity, GuardReport report, string? modelId)
+    /// <param name="activity">The activity of the request; null when an outer box started it.</param>
+    /// <param name="report">The judgement.</param>
+    /// <param name="modelId">The model; null when it does not say.</param>
+    /// <param name="reading">The part of the total time in which the reader of a stream held its updates. The model may go on
+    /// meanwhile, so the overhead of a request that is read slowly is a lower bound.</param>
+    public static void RecordDecision(Activity? activity, GuardReport report, string? modelId, TimeSpan reading = default)
     {
+        activity ??= Current;
         if (Requests.Enabled)
         {
             Requests.Add(
@@ -150,7 +203,7 @@ internal static class GuardTelemetry
 
         if (Overhead.Enabled)
         {
-            Overhead.Record(Math.Max(0, (report.Timings.Total - report.Timings.Generation).TotalSeconds));
+            Overhead.Record(Math.Max(0, (report.Timings.Total - report.Timings.Generation - reading).TotalSeconds));
         }
 
         if (activity is { IsAllDataRequested: true })

@@ -42,6 +42,7 @@ public static class GuardTelemetryNames
         public const string EvidenceCount = "microscale.guard.evidence.count";
         public const string Stage = "microscale.guard.stage";
         public const string Streaming = "microscale.guard.streaming";
+        public const string Stopped = "microscale.guard.stopped";
         public const string ErrorType = "error.type";
         public const string ResponseModel = "gen_ai.response.model";
         public const string ResponseId = "gen_ai.response.id";

@@ -57,7 +57,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
         var conversation = Conversation.Materialize(messages);
         using var activity = GuardTelemetry.StartGuard(streaming: false);
         var begun = _options.TimeProvider.GetTimestamp();
-        var response = await base.GetResponseAsync(conversation, options, cancellationToken);
+        var response = await GenerateAsync(conversation, options, cancellationToken);
         var generation = _options.TimeProvider.GetElapsedTime(begun);
         if (!Conversation.IsAnswer(response))
         {
@@ -83,7 +83,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var token = stop.Token;
         var question = Conversation.Question(conversation);
-        var stream = new VerificationStream(Verification(question), _options, conversation.GetEvidence(), question);
+        var stream = new VerificationStream(Verification(question), _options, conversation.GetEvidence(), question, IsInnermost);
         var running = Task.Run(() => stream.RunAsync(base.GetStreamingResponseAsync(conversation, options, token), token), CancellationToken.None);
         try
         {
@@ -126,6 +126,24 @@ public sealed class VerificationChatClient : DelegatingChatClient
                 Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : generation,
             },
         };
+
+    /// <summary>Whether no box inside traces the model.</summary>
+    private bool IsInnermost => InnerClient.GetService(typeof(IConfidenceScorer)) is null;
+
+    private async Task<ChatResponse> GenerateAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        using var generation = IsInnermost ? GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Generation) : null;
+        try
+        {
+            return await base.GetResponseAsync(messages, options, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            GuardTelemetry.RecordFailure(generation, exception, cancellationToken);
+            throw;
+        }
+    }
 
     private AnswerVerification Verification(string question) => new(_verifiers, _options, _logger, question);
 }

@@ -6,7 +6,7 @@ namespace Microscale.Guard;
 /// <summary>One streamed answer: reads the model, passes its updates on at once, and verifies each sentence while the next
 /// is generated.</summary>
 internal sealed class VerificationStream(
-    AnswerVerification verification, VerificationOptions options, IReadOnlyList<Evidence> evidence, string question)
+    AnswerVerification verification, VerificationOptions options, IReadOnlyList<Evidence> evidence, string question, bool isInnermost)
 {
     private readonly Channel<ChatResponseUpdate> _output = Channel.CreateUnbounded<ChatResponseUpdate>(new() { SingleReader = true });
     private readonly Channel<Sentence> _sentences = Channel.CreateUnbounded<Sentence>(new() { SingleReader = true, SingleWriter = true });
@@ -60,6 +60,7 @@ internal sealed class VerificationStream(
 
     private async Task ReadAsync(IAsyncEnumerable<ChatResponseUpdate> updates, CancellationToken cancellationToken)
     {
+        using var generation = isInnermost ? GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Generation) : null;
         var begun = options.TimeProvider.GetTimestamp();
         try
         {
@@ -72,6 +73,11 @@ internal sealed class VerificationStream(
             {
                 Enqueue(_segmenter.Complete());
             }
+        }
+        catch (Exception exception)
+        {
+            GuardTelemetry.RecordFailure(generation, exception, cancellationToken);
+            throw;
         }
         finally
         {
