@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microscale.Guard.Testing;
 using Microsoft.Extensions.AI;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace Microscale.Guard.OpenTelemetry.Tests;
 
@@ -264,6 +266,19 @@ public class ChainTraceTests
 
         Assert.Equal("delivered", listening.Single("guard").GetTagItem("microscale.guard.decision"));
         Assert.Equal("bypassed", listening.Single("guard").GetTagItem("microscale.guard.reason"));
+    }
+
+    [Theory, MemberData(nameof(Modes))]
+    public async Task GuardIsNotTraced_ApplicationsActivityIsLeftAlone(bool streaming)
+    {
+        using var tracer = Sdk.CreateTracerProviderBuilder().AddSource(Listening.Application.Name).Build();
+        using var client = GuardedChain.Model.Guarded(g => g.RepairUpTo(1));
+        using var application = Listening.Application.StartActivity("application")!;
+
+        await client.AskAsync(streaming);
+
+        Assert.Empty(application.TagObjects);
+        Assert.Empty(application.Events);
     }
 
     /// <summary>The paths with one name for what the model does in both ways.</summary>
