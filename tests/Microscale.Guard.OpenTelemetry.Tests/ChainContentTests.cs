@@ -28,7 +28,7 @@ public class ChainContentTests
         using var model = new ScriptedChatClient
         {
             Respond = call => failing == (call.Messages.Count == 1 ? "model" : "repair")
-                ? new ScriptedReply(GuardedChain.Wrong) { Fault = Quoting(), FaultAfter = GuardedChain.FirstSentence }
+                ? new ScriptedReply(GuardedChain.Wrong) { Fault = Quoting(), FaultAfter = failing == "model" ? 1 : GuardedChain.FirstSentence }
                 : call.Messages.Count == 1 ? GuardedChain.Wrong : GuardedChain.Right,
         };
         using var client = new TracedModel(model).Guarded(
