@@ -6,9 +6,9 @@ namespace Microscale.Guard.Analyzers.Tests.Harness;
 /// package feed.</summary>
 internal static class References
 {
-    private static readonly string[] Wanted = ["System", "mscorlib", "netstandard", "Microsoft.Extensions.", "OllamaSharp", "OpenAI"];
+    private static readonly string[] Wanted = ["System", "mscorlib", "netstandard", "Microsoft.Extensions.", "OllamaSharp", "OpenAI", "Microscale.Guard.dll"];
 
-    /// <summary>The framework and the libraries of chat clients.</summary>
+    /// <summary>The framework, the libraries of chat clients, and the guard.</summary>
     public static IReadOnlyList<MetadataReference> All { get; } = Load(Wanted);
 
     /// <summary>The framework alone.</summary>

@@ -62,7 +62,6 @@ internal static class Verify
 
     private static void AddLibrary(SourceFileList sources)
     {
-        sources.Add(("GuardApi.cs", GuardApi.Source));
-        sources.Add(("Usings.cs", GuardApi.Usings));
+        sources.Add(("Usings.cs", ImplicitUsings.Source));
     }
 }

@@ -28,7 +28,7 @@ public class BuilderTests
     [InlineData("var client = ((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder().Use(inner => new Decorator(inner)).Build();")]
     [InlineData("var client = ((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder().Use((messages, options, next, token) => next(messages, options, token)).Build();")]
     [InlineData("var client = ((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder().Use((m, o, inner, t) => inner.GetResponseAsync(m, o, t), null).Build();")]
-    [InlineData("var client = Microscale.Guard.BuilderExtensions.UseConfidence(((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder(), _ => { }).Build();")]
+    [InlineData("var client = Microscale.Guard.ConfidenceChatClientBuilderExtensions.UseConfidence(((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder(), Microscale.Guard.Confidence.TokenProbability()).Build();")]
     [InlineData("IChatClient inner = new OllamaApiClient(uri, \"m\"); var client = new ChatClientBuilder(inner).Build();")]
     [InlineData("var builder = ((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder(); if (flag) { builder.UseLogging(); } var client = builder.Build();")]
     [InlineData("ChatClientBuilder? builder = null; if (flag) { builder = new ChatClientBuilder(new OllamaApiClient(uri, \"m\")); } builder?.UseLogging(); var client = builder!.Build();")]

@@ -31,7 +31,7 @@ public class RobustnessTests
     [Fact]
     public async Task HalfTypedCode_NeverCrashes()
     {
-        var compilation = Compile(References.All, GuardApi.Source, GuardApi.Usings);
+        var compilation = Compile(References.All, ImplicitUsings.Source);
         var whole = CSharpSyntaxTree.ParseText(Shapes, cancellationToken: Token);
         Assert.Equal(2, (await AnalyzeAsync(compilation.AddSyntaxTrees(whole), whole)).Length);
 
@@ -99,7 +99,7 @@ public class RobustnessTests
 
     private static async Task<ImmutableArray<Diagnostic>> AnalyzeInMethodAsync(string body)
     {
-        var compilation = Compile(References.All, GuardApi.Source, GuardApi.Usings, Verify.InMethod(body));
+        var compilation = Compile(References.All, ImplicitUsings.Source, Verify.InMethod(body));
         return await AnalyzeAsync(compilation, compilation.SyntaxTrees[^1]);
     }
 
