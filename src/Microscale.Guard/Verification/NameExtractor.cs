@@ -25,11 +25,9 @@ internal static partial class NameExtractor
     public static IReadOnlyList<NameFact> Extract(string text)
     {
         var names = new List<NameFact>();
-        var start = 0;
-        foreach (var end in SentenceSegmenter.Split(text))
+        foreach (var sentence in Sentences.Split(text, SentenceSegmenter.DefaultMaxLength))
         {
-            Extract(text[start..end], names);
-            start = end;
+            Extract(text[sentence], names);
         }
 
         return names;
