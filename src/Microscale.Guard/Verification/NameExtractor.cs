@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Microscale.Guard;
@@ -98,16 +97,7 @@ internal static partial class NameExtractor
             word = word[..^2];
         }
 
-        var folded = new StringBuilder(word.Length);
-        foreach (var letter in word)
-        {
-            if (Diacritics.Fold(letter) is { } c && char.IsLetterOrDigit(c))
-            {
-                folded.Append(c);
-            }
-        }
-
-        return folded.ToString();
+        return string.Concat(Diacritics.Fold(word).Where(char.IsLetterOrDigit));
     }
 
     // A word; an acronym with its stops is one word.
