@@ -50,7 +50,7 @@ public static class AbstentionText
         var most = Math.Max(1, terms.Count / 2);
         foreach (var (index, evidence) in context.Report.Evidence.Index())
         {
-            foreach (var range in PassageSentences.Split(evidence.Text))
+            foreach (var range in Sentences.Split(evidence.Text))
             {
                 var sentence = evidence.Text[range].Trim();
                 if (sentence.Length <= LongestQuote

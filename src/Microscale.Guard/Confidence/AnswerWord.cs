@@ -21,7 +21,7 @@ internal enum AnswerWordKind
 /// <summary>A word of an answer.</summary>
 /// <param name="Start">The index of its first UTF-16 unit.</param>
 /// <param name="Length">Its length in UTF-16 units.</param>
-/// <param name="Form">The word as it is compared: lower case, no possessive, numbers without grouping and ordinal suffix.</param>
+/// <param name="Form">The word as it is compared: lower case, no accents, no possessive, numbers without grouping and ordinal suffix.</param>
 /// <param name="Kind">What it is.</param>
 internal readonly record struct AnswerWord(int Start, int Length, string Form, AnswerWordKind Kind)
 {
@@ -58,7 +58,8 @@ internal readonly record struct AnswerWord(int Start, int Length, string Form, A
 
     private static AnswerWord Create(string text, int start, int end, bool startsSentence)
     {
-        var form = text[start..end].ToLowerInvariant().Replace('’', '\'');
+        var form = Diacritics.Fold(text.AsSpan()[start..end]).Replace('’', '\'');
+        form = form.Length > 0 ? form : text[start..end];
         if (char.IsDigit(text[start]))
         {
             form = form.Replace(",", "", StringComparison.Ordinal);

@@ -56,7 +56,7 @@ internal static class EvidenceSelection
             return text;
         }
 
-        var end = PassageSentences.Split(text).FindLast(s => s.End.Value <= limit).End.Value;
+        var end = Sentences.Split(text).FindLast(s => s.End.Value <= limit).End.Value;
         if (end == 0)
         {
             end = char.IsHighSurrogate(text[limit - 1]) ? limit - 1 : limit;

@@ -88,16 +88,13 @@ internal static partial class ClaimText
     public static string Essence(string question)
     {
         var chosen = "";
-        var start = 0;
-        foreach (var end in SentenceSegmenter.Split(question, MaxQuestionLength))
+        foreach (var range in Sentences.Split(question, MaxQuestionLength))
         {
-            var sentence = Clean(question.AsSpan(start, end - start));
+            var sentence = Clean(question.AsSpan()[range]);
             if (sentence.Length > 0 && (sentence.EndsWith('?') || !chosen.EndsWith('?')))
             {
                 chosen = sentence;
             }
-
-            start = end;
         }
 
         return chosen;

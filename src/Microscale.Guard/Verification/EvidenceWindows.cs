@@ -88,16 +88,13 @@ internal sealed class EvidenceWindows
 
     private static IEnumerable<Sentence> SplitSentences(string text)
     {
-        var start = 0;
-        foreach (var end in SentenceSegmenter.Split(text))
+        foreach (var range in Sentences.Split(text, SentenceSegmenter.DefaultMaxLength))
         {
-            var sentence = string.Join(' ', text[start..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            var sentence = string.Join(' ', text[range].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             if (sentence.Length > 0)
             {
                 yield return new Sentence(sentence, ContentWords.Of(sentence), sentence.Count(' ') + 1);
             }
-
-            start = end;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Microscale.Guard;
@@ -25,11 +24,9 @@ internal static partial class NameExtractor
     public static IReadOnlyList<NameFact> Extract(string text)
     {
         var names = new List<NameFact>();
-        var start = 0;
-        foreach (var end in SentenceSegmenter.Split(text))
+        foreach (var sentence in Sentences.Split(text, SentenceSegmenter.DefaultMaxLength))
         {
-            Extract(text[start..end], names);
-            start = end;
+            Extract(text[sentence], names);
         }
 
         return names;
@@ -100,16 +97,7 @@ internal static partial class NameExtractor
             word = word[..^2];
         }
 
-        var folded = new StringBuilder(word.Length);
-        foreach (var letter in word)
-        {
-            if (Diacritics.Fold(letter) is { } c && char.IsLetterOrDigit(c))
-            {
-                folded.Append(c);
-            }
-        }
-
-        return folded.ToString();
+        return string.Concat(Diacritics.Fold(word).Where(char.IsLetterOrDigit));
     }
 
     // A word; an acronym with its stops is one word.

@@ -17,6 +17,7 @@ public class AnswerSimilarityTests
     [InlineData("", "2013", 0)]
     [InlineData("", "", 1)]
     [InlineData("1,200", "1200", 1)]
+    [InlineData("He was born in São Paulo", "He was born in Sao Paulo", 1)]
     public async Task Lexical_TwoAnswers_IsAsComputedByHand(string first, string second, double expected) =>
         Assert.Equal(expected, await AnswerSimilarity.Lexical.Compare(first, second, Question), 1e-9);
 

@@ -38,26 +38,29 @@ public class PassageChunkerTests
         const string Text = "One two three. Four five six. Seven eight nine. Ten.";
 
         Assert.Equal(
-            ["One two three. Four five six. ", "Seven eight nine. Ten."], PassageChunker.Split(Text, 6).Select(r => Text[r]));
+            ["One two three. Four five six.", " Seven eight nine. Ten."], PassageChunker.Split(Text, 6).Select(r => Text[r]));
         Assert.Equal(
-            ["One two three. Four five six. ", "Four five six. Seven eight nine. ", "Seven eight nine. Ten."],
+            ["One two three. Four five six.", " Four five six. Seven eight nine.", " Seven eight nine. Ten."],
             PassageChunker.Split(Text, 6, 1).Select(r => Text[r]));
     }
 
     [Theory]
-    [InlineData("Dr. Who met J. S. Bach. They left.", "Dr. Who met J. S. Bach. |They left.")]
-    [InlineData("It costs 3.50 today. Really?! Yes.", "It costs 3.50 today. |Really?! |Yes.")]
-    [InlineData("He said “No.” Then he went.", "He said “No.” |Then he went.")]
-    [InlineData("A title\n\nThen text", "A title\n\n|Then text")]
-    [InlineData("Fruit, e.g. apples. And so on", "Fruit, e.g. apples. |And so on")]
-    [InlineData("the end . Next one .", "the end . |Next one .")]
-    [InlineData("", "")]
-    public void Sentences_OfProse_EndWhereAReaderSaysSo(string text, string sentences) =>
-        Assert.Equal(sentences, string.Join('|', PassageSentences.Split(text).Select(r => text[r])));
+    [InlineData("one two three four five. Six.", 2, "one two |three four |five. Six.")]
+    [InlineData(" a  b\n c d e", 3, " a  b\n c |d e")]
+    public void Split_LongSentence_IsCutBetweenWords(string text, int words, string passages) =>
+        Assert.Equal(passages, string.Join('|', PassageChunker.Split(text, words).Select(r => text[r])));
 
     [Fact]
-    public void Sentences_AnyText_NeverSplitACharacter() =>
+    public void Split_LongSentenceWithinTheWords_StaysWhole()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("seventeen-letters", 90)) + ".";
+
+        Assert.Equal(text, text[Assert.Single(PassageChunker.Split(text, 100))]);
+    }
+
+    [Fact]
+    public void Split_AnyText_NeverSplitsACharacter() =>
         Texts.Sample(text => Assert.All(
-            PassageSentences.Split(text, 5),
+            PassageChunker.Split(text, 5),
             r => Assert.False(r.Start.Value > 0 && char.IsLowSurrogate(text[r.Start.Value]) && char.IsHighSurrogate(text[r.Start.Value - 1]))));
 }

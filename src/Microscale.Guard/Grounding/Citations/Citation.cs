@@ -37,7 +37,7 @@ internal readonly record struct Citation(Evidence Evidence, int Number, string C
     {
         var text = Evidence.Text;
         var terms = SearchTerms.Of(Claim).ToHashSet(StringComparer.Ordinal);
-        var best = PassageSentences.Split(text).MaxBy(s => SearchTerms.CountShared(terms, text[s]));
+        var best = Sentences.Split(text).MaxBy(s => SearchTerms.CountShared(terms, text[s]));
         var sentence = text[best].Trim();
         return sentence.Length <= LongestSnippet ? sentence : string.Concat(sentence.AsSpan(0, LongestSnippet - 1).TrimEnd(), "…");
     }

@@ -63,7 +63,7 @@ internal static partial class CitationFinder
     private static string SentenceBefore(string text, int end)
     {
         var before = text[..end].TrimEnd();
-        return before.Length == 0 ? "" : before[PassageSentences.Split(before)[^1]];
+        return before.Length == 0 ? "" : before[Sentences.Split(before)[^1]];
     }
 
     private static int IndexOf(IReadOnlyList<Evidence> evidence, string? id)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Microscale.Guard;
 
@@ -14,15 +15,30 @@ internal static class Diacritics
         + "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiĲĳJjKkĸLlLlLlL"
         + "lLlNnNnNnŉŊŋOoOoOoŒœRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 
-    /// <summary>The letter without accent, in lower case; null for a combining accent.</summary>
+    /// <summary>The letter without accent, in lower case; null for a mark that combines with the letter before it.</summary>
     public static char? Fold(char c)
     {
-        if (c is >= '\u0300' and <= '\u036F' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
+        if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
         {
             return null;
         }
 
         var index = c - First;
         return char.ToLowerInvariant(index >= 0 && index < Bases.Length ? Bases[index] : c);
+    }
+
+    /// <summary>The text without accents, in lower case.</summary>
+    public static string Fold(ReadOnlySpan<char> text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var letter in text)
+        {
+            if (Fold(letter) is { } c)
+            {
+                folded.Append(c);
+            }
+        }
+
+        return folded.ToString();
     }
 }

@@ -25,7 +25,7 @@ internal static class SentenceBoundary
             return end;
         }
 
-        if (text.Length > maxLength + LookAhead)
+        if (text.Length - LookAhead > maxLength)
         {
             text = text[..(maxLength + LookAhead)];
             complete = true;

@@ -1,10 +1,11 @@
-namespace Microscale.Guard.Tests.Grounding;
+namespace Microscale.Guard.Tests.Text;
 
 public class SearchTermsTests
 {
     [Theory]
     [InlineData("What is the height of Mount Fuji?", "height mount fuj")]
     [InlineData("São Paulo's CAFÉ", "sao paulo caf")]
+    [InlineData("Sa\u0303o Łódź; Þingvellir", "sao lodz þingvellir")]
     [InlineData("In 1492, 3,776 m; B2B", "1492 3 776 m b2b")]
     [InlineData("the of and", "")]
     [InlineData("", "")]

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Microscale.Guard.Tests.Streaming;
+namespace Microscale.Guard.Tests.Text;
 
 public class SentenceSegmenterTests
 {

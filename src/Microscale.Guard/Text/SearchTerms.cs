@@ -1,0 +1,50 @@
+namespace Microscale.Guard;
+
+/// <summary>Turns a text into the terms that lexical search compares: runs of letters and digits, lower case, accents
+/// removed, English stop words left out, light stems.</summary>
+internal static class SearchTerms
+{
+    private const int LongestTerm = 64;
+
+    /// <summary>The terms of a text in order, repetitions kept.</summary>
+    public static List<string> Of(string text)
+    {
+        var terms = new List<string>();
+        Span<char> term = stackalloc char[LongestTerm];
+        var length = 0;
+        foreach (var letter in text)
+        {
+            if (Diacritics.Fold(letter) is not { } c)
+            {
+                continue;
+            }
+
+            if (char.IsLetterOrDigit(c))
+            {
+                if (length < LongestTerm)
+                {
+                    term[length++] = c;
+                }
+            }
+            else
+            {
+                Add(terms, term[..length]);
+                length = 0;
+            }
+        }
+
+        Add(terms, term[..length]);
+        return terms;
+    }
+
+    /// <summary>How many different terms two texts share.</summary>
+    public static int CountShared(HashSet<string> terms, string text) => Of(text).Distinct().Count(terms.Contains);
+
+    private static void Add(List<string> terms, Span<char> term)
+    {
+        if (term.Length > 0 && !EnglishStopWords.Contains(term))
+        {
+            terms.Add(LightStemmer.Stem(term).ToString());
+        }
+    }
+}
