@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -10,12 +9,6 @@ internal static class ContentWords
     /// <summary>Words are compared by this many first letters: a cheap stemmer that fits lists of near-synonyms badly but
     /// inflections well.</summary>
     private const int StemLength = 6;
-
-    private static readonly FrozenSet<string> Stop =
-        ("a an the and or but nor of in on at to for from by with as is are was were be been being am has have had do does did it its he she they them "
-        + "his her their this that these those there i you we my your our me us not no so if than then too very can could will would shall should "
-        + "may might must who whom whose which what when where why how about into over under up down out off also just s t")
-        .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The distinct content words, folded.</summary>
     public static HashSet<string> Of(string text)
@@ -50,7 +43,7 @@ internal static class ContentWords
 
         void Add()
         {
-            if (word.Length > 0 && word.ToString() is var w && !Stop.Contains(w))
+            if (word.Length > 0 && word.ToString() is var w && !FunctionWords.IsStopWord(w))
             {
                 if (char.IsLetter(w[0]))
                 {
