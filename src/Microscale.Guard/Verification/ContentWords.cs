@@ -4,6 +4,8 @@ using System.Text;
 namespace Microscale.Guard;
 
 /// <summary>The words of a text that carry meaning, in a form in which inflections mostly compare equal.</summary>
+/// <remarks>Looser than <see cref="SearchTerms"/>, because the words only choose among sentences of passages that were found:
+/// "Brazil" and "Brazilian" are one, and scripts without blanks are compared by character.</remarks>
 internal static class ContentWords
 {
     /// <summary>Words are compared by this many first letters: a cheap stemmer that fits lists of near-synonyms badly but
