@@ -17,6 +17,7 @@ internal static class Abbreviations
         "inc ltd st ft mt co corp llc plc bros jr sr esq etc al dept est assn univ ave blvd rd hwy u.s u.k u.n e.u a.m p.m b.c a.d ph.d "
         + "m.d b.a m.a d.c sq oz lb lbs hr hrs min kg km cm mm");
 
+    /// <summary>Only words that begin sentences often and names seldom ("U.S. Under Secretary"), so not all function words.</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Starters = Set(
         "the a an it he she they this that these those in on at as for if when while after before also some many most we i you "
         + "there his her its their my our your however but and or so yet although though because since during from by to with "

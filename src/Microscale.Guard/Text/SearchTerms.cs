@@ -42,7 +42,7 @@ internal static class SearchTerms
 
     private static void Add(List<string> terms, Span<char> term)
     {
-        if (term.Length > 0 && !EnglishStopWords.Contains(term))
+        if (term.Length > 0 && !FunctionWords.IsStopWord(term))
         {
             terms.Add(LightStemmer.Stem(term).ToString());
         }

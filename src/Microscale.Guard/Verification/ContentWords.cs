@@ -1,21 +1,16 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
 namespace Microscale.Guard;
 
 /// <summary>The words of a text that carry meaning, in a form in which inflections mostly compare equal.</summary>
+/// <remarks>Looser than <see cref="SearchTerms"/>, because the words only choose among sentences of passages that were found:
+/// "Brazil" and "Brazilian" are one, and scripts without blanks are compared by character.</remarks>
 internal static class ContentWords
 {
     /// <summary>Words are compared by this many first letters: a cheap stemmer that fits lists of near-synonyms badly but
     /// inflections well.</summary>
     private const int StemLength = 6;
-
-    private static readonly FrozenSet<string> Stop =
-        ("a an the and or but nor of in on at to for from by with as is are was were be been being am has have had do does did it its he she they them "
-        + "his her their this that these those there i you we my your our me us not no so if than then too very can could will would shall should "
-        + "may might must who whom whose which what when where why how about into over under up down out off also just s t")
-        .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The distinct content words, folded.</summary>
     public static HashSet<string> Of(string text)
@@ -50,7 +45,7 @@ internal static class ContentWords
 
         void Add()
         {
-            if (word.Length > 0 && word.ToString() is var w && !Stop.Contains(w))
+            if (word.Length > 0 && word.ToString() is var w && !FunctionWords.IsStopWord(w))
             {
                 if (char.IsLetter(w[0]))
                 {

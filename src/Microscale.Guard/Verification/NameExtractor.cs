@@ -8,12 +8,11 @@ namespace Microscale.Guard;
 /// longer than it.</summary>
 internal static partial class NameExtractor
 {
-    private static readonly FrozenSet<string> Function =
-        ("a an the this that these those it its he she they we you i his her their our your my me him them us there here and or but nor so yet if then than "
-        + "when while where what which who whom whose why how as at by for from in into of off on onto out over to under up upon with without within between "
-        + "after before during since until about against among through because although though however also both either neither each every all any some most "
-        + "many much more other another such no not yes is are was were be been am do does did has have had can could will would shall should may might must "
-        + "according based please sure certainly let dear today yesterday tomorrow now later finally moreover furthermore therefore thus hence meanwhile "
+    /// <summary>Words besides the function words that are capitalised only because they begin a sentence or stand before a
+    /// name. They carry meaning, and so are no function words; a month is checked as a date.</summary>
+    private static readonly FrozenSet<string> Starters =
+        ("no nor not neither yes yet every another against since upon within may "
+        + "according based please sure certainly let dear today yesterday tomorrow later finally moreover furthermore therefore thus hence meanwhile "
         + "one two three four five six seven eight nine ten first second third okay ok mr mrs ms dr prof")
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
@@ -41,7 +40,7 @@ internal static partial class NameExtractor
         var matches = Word().Matches(sentence);
         for (var i = 0; i < matches.Count;)
         {
-            if (!IsCapitalised(matches[i].Value) || IsFunctionWord(matches[i].Value))
+            if (!IsCapitalised(matches[i].Value) || IsNoName(matches[i].Value))
             {
                 i++;
                 continue;
@@ -86,7 +85,8 @@ internal static partial class NameExtractor
     private static bool IsCapitalised(string word) => word.Any(char.IsUpper) && word is not "I" && !(word.Length > 1 && word[0] == 'I' && word[1] is '\'' or '’');
 
     /// <summary>"The", but not "US" or "WHO".</summary>
-    private static bool IsFunctionWord(string word) => word.Count(char.IsUpper) < 2 && Function.Contains(Fold(word));
+    private static bool IsNoName(string word) =>
+        word.Count(char.IsUpper) < 2 && Fold(word) is var folded && (FunctionWords.Contains(folded) || Starters.Contains(folded));
 
     private static bool LooksLikeName(string word) => word.AsSpan(1).ToString().Any(char.IsUpper) || word.Any(char.IsDigit);
 
