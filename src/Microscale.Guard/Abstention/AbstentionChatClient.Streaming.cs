@@ -141,7 +141,7 @@ public sealed partial class AbstentionChatClient
             catch (Exception exception) when (first is not null && gate.Released == 0 && !cancellationToken.IsCancellationRequested)
             {
                 request.AddFault(activity, attempt.Kind, exception);
-                LogAttemptFailed(exception, attempt.Kind);
+                LogAttemptFailed(attempt.Kind, exception.GetType().FullName);
                 yield break;
             }
             catch (Exception exception)

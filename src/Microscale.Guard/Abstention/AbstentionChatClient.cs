@@ -152,7 +152,7 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         catch (Exception exception) when (first is not null && !cancellationToken.IsCancellationRequested)
         {
             request.AddFault(activity, kind, exception);
-            LogAttemptFailed(exception, kind);
+            LogAttemptFailed(kind, exception.GetType().FullName);
             return null;
         }
         catch (Exception exception)
@@ -179,7 +179,7 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         }
         catch (Exception exception)
         {
-            LogPolicyFailed(exception);
+            LogPolicyFailed(exception.GetType().FullName);
             return new(GuardReason.PolicyFailed, exception.Message);
         }
     }
@@ -211,11 +211,12 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     [LoggerMessage(LogLevel.Debug, "{Kind} was judged: {Reason}.")]
     private partial void LogAttempt(GuardAttemptKind kind, GuardReason reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} failed; the guard goes on without it.")]
-    private partial void LogAttemptFailed(Exception exception, GuardAttemptKind kind);
+    // Types of exceptions only: a message could quote content.
+    [LoggerMessage(LogLevel.Warning, "{Kind} failed with {ErrorType}; the guard goes on without it.")]
+    private partial void LogAttemptFailed(GuardAttemptKind kind, string? errorType);
 
-    [LoggerMessage(LogLevel.Error, "The abstention policy failed; the answer is withheld.")]
-    private partial void LogPolicyFailed(Exception exception);
+    [LoggerMessage(LogLevel.Error, "The abstention policy failed with {ErrorType}; the answer is withheld.")]
+    private partial void LogPolicyFailed(string? errorType);
 
     [LoggerMessage(LogLevel.Information, "The guard decided: {Decision} ({Reason}).")]
     private partial void LogDecided(GuardDecision? decision, GuardReason reason);
