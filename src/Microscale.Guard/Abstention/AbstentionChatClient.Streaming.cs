@@ -31,7 +31,7 @@ public sealed partial class AbstentionChatClient
             report = update.GetGuardReport() ?? report;
             last = update;
             yield return update;
-            Restore(activity);
+            GuardTelemetry.Restore(activity);
         }
 
         yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, report, reason), last);
@@ -86,7 +86,7 @@ public sealed partial class AbstentionChatClient
                 var handed = _options.TimeProvider.GetTimestamp();
                 yield return update;
                 request.Reading += _options.TimeProvider.GetElapsedTime(handed);
-                Restore(activity);
+                GuardTelemetry.Restore(activity);
             }
 
             last = attempt.Gate.Last ?? last;
@@ -171,13 +171,13 @@ public sealed partial class AbstentionChatClient
                 {
                     // What covers the text goes before it.
                     yield return GuardReportExtensions.CreateReportUpdate(report, gate.Last);
-                    Restore(activity);
+                    GuardTelemetry.Restore(activity);
                 }
 
                 foreach (var update in attempt.Draft is { IsAnswer: true, IsDelivered: false } ? gate.Withhold() : gate.Release(frontier, isComplete))
                 {
                     yield return update;
-                    Restore(activity);
+                    GuardTelemetry.Restore(activity);
                 }
             }
         }
@@ -188,7 +188,7 @@ public sealed partial class AbstentionChatClient
             foreach (var update in gate.Withhold())
             {
                 yield return update;
-                Restore(activity);
+                GuardTelemetry.Restore(activity);
             }
 
             if (!isComplete && gate is { Usage: null, Tokens: > 0 })
@@ -227,15 +227,6 @@ public sealed partial class AbstentionChatClient
         }
 
         yield return end;
-    }
-
-    private static void Restore(Activity? activity)
-    {
-        // An activity that was started in an iterator is not current any more after a yield (dotnet/runtime#47802).
-        if (activity is not null)
-        {
-            Activity.Current = activity;
-        }
     }
 
     /// <summary>One attempt of a stream: its gate, and its draft once it has ended (null when it failed).</summary>

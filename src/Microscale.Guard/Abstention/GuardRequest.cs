@@ -54,8 +54,7 @@ internal sealed class GuardRequest
 
     public void AddFault(Activity? attempt, GuardAttemptKind kind, Exception exception)
     {
-        var fault = new GuardFault(
-            GuardStage.Generation, kind.ToString(), exception.GetType().FullName ?? exception.GetType().Name, exception.Message);
+        var fault = GuardFault.From(GuardStage.Generation, kind.ToString(), exception);
         _faults.Add(fault);
         GuardTelemetry.RecordFault(attempt, fault);
     }

@@ -39,7 +39,7 @@ internal static class FaultBarrier
         }
         catch (Exception exception)
         {
-            return (null, new GuardFault(stage, component, exception.GetType().FullName ?? exception.GetType().Name, exception.Message));
+            return (null, GuardFault.From(stage, component, exception));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
@@ -114,12 +113,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
             }
 
             yield return passed;
-
-            // An iterator loses the ambient activity at each yield (dotnet/runtime issue 47802).
-            if (activity is not null)
-            {
-                Activity.Current = activity;
-            }
+            GuardTelemetry.Restore(activity);
         }
 
         if (!string.IsNullOrWhiteSpace(writer.Text) && last?.ContinuationToken is null)

@@ -5,7 +5,12 @@ namespace Microscale.Guard;
 /// <param name="Component">The name of the strategy that failed.</param>
 /// <param name="ErrorType">The type of the exception, or <c>timeout</c>.</param>
 /// <param name="Message">What happened, in words.</param>
-public sealed record GuardFault(GuardStage Stage, string Component, string ErrorType, string Message);
+public sealed record GuardFault(GuardStage Stage, string Component, string ErrorType, string Message)
+{
+    /// <summary>The fault that an exception is.</summary>
+    internal static GuardFault From(GuardStage stage, string component, Exception exception) =>
+        new(stage, component, exception.GetType().FullName ?? exception.GetType().Name, exception.Message);
+}
 
 /// <summary>A part of the chain.</summary>
 public enum GuardStage

@@ -60,6 +60,16 @@ internal static class GuardTelemetry
     /// <param name="name">One of <see cref="Activities"/>.</param>
     public static Activity? StartPart(string name) => ActivitySource.StartActivity(name);
 
+    /// <summary>Makes an activity current again: one that was started in an iterator is not after a yield
+    /// (dotnet/runtime#47802).</summary>
+    public static void Restore(Activity? activity)
+    {
+        if (activity is not null)
+        {
+            Activity.Current = activity;
+        }
+    }
+
     public static Activity? StartAttempt(GuardAttemptKind kind) =>
         StartPart(Activities.Attempt)?.SetTag(Attributes.AttemptKind, Label(kind));
 

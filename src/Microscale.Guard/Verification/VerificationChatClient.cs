@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -90,11 +89,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
             await foreach (var update in stream.Output.ReadAllAsync(cancellationToken))
             {
                 yield return update;
-                if (activity is not null)
-                {
-                    // The consumer's context came back with its call.
-                    Activity.Current = activity;
-                }
+                GuardTelemetry.Restore(activity);
             }
         }
         finally
