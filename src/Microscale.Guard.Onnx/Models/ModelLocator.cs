@@ -42,19 +42,15 @@ public static class ModelLocator
     [
         .. (variable ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(root => Path.GetFullPath(root, current)),
-        .. Above(application, "models"),
-        .. Above(current, "models"),
-
-        // Goes when the entailment model, which is too large for one submission with the others, is in the repository.
-        .. Above(application, Path.Combine("shared", "models")),
-        .. Above(current, Path.Combine("shared", "models")),
+        .. Above(application),
+        .. Above(current),
     ];
 
-    private static IEnumerable<string> Above(string folder, string models)
+    private static IEnumerable<string> Above(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {
-            yield return Path.Combine(at.FullName, models);
+            yield return Path.Combine(at.FullName, "models");
         }
     }
 }

@@ -145,7 +145,7 @@ public sealed class OnnxEntailmentModelTests(OnnxEntailmentModelTests.Loaded loa
 
         private static (ModelFolder Folder, OnnxEntailmentModel Model) Load()
         {
-            var folder = TestModels.EntailmentOrSkip();
+            var folder = TestModels.Entailment;
             return (folder, new OnnxEntailmentModel(folder));
         }
     }

@@ -11,19 +11,7 @@ internal static class TestModels
 
     public static ModelFolder Embedding => Open(LocalModels.EmbeddingModel);
 
-    /// <summary>The entailment model; without it the test that asks is skipped.</summary>
-    public static ModelFolder EntailmentOrSkip()
-    {
-        try
-        {
-            return Open(LocalModels.EntailmentModel);
-        }
-        catch (DirectoryNotFoundException exception)
-        {
-            Assert.Skip("The entailment model is not here. " + exception.Message);
-            throw;
-        }
-    }
+    public static ModelFolder Entailment => Open(LocalModels.EntailmentModel);
 
     /// <summary>The lines of a file with what an independent implementation says of a model.</summary>
     public static IReadOnlyList<T> ReadGolden<T>(ModelFolder folder, string name) =>
