@@ -25,7 +25,7 @@ internal static class EvidenceSql
                     p.{Quote(options.IdColumn)}::text AS id,
                     p.{text}::text AS body,
                     {(source is null ? "NULL" : $"p.{source}")}::text AS source,
-                    {(options.UrlColumn is { } url ? $"p.{Quote(url)}" : "NULL")}::text AS url,
+                    {(options.AddressColumn is { } url ? $"p.{Quote(url)}" : "NULL")}::text AS url,
                     (SELECT count(*) FROM unnest(tsvector_to_array(v.vector)) AS word WHERE word = ANY (q.lexemes))::float8 / cardinality(q.lexemes) AS relevance,
                     ts_rank_cd(v.vector, q.any_of, {DivideByLogarithmOfLength}) AS density
                 FROM question AS q, {Quote(options.Table)} AS p, LATERAL (SELECT {vector} AS vector OFFSET 0) AS v

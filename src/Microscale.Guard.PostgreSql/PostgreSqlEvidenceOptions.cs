@@ -23,7 +23,7 @@ public sealed class PostgreSqlEvidenceOptions
 
     /// <summary>The column with the address; null for none.</summary>
     /// <value>The default value is null.</value>
-    public string? UrlColumn { get; set; }
+    public string? AddressColumn { get; set; }
 
     /// <summary>A column of type <c>tsvector</c>, best a generated one with a GIN index; null to compute it for each row at each
     /// search, which fits small tables only.</summary>

@@ -55,8 +55,8 @@ public sealed class PostgreSqlEvidenceSource : IEvidenceSource
         {
             found.Add(new Evidence(reader.GetString(0), reader.GetString(1))
             {
-                Source = reader.IsDBNull(2) ? null : reader.GetString(2),
-                Url = !reader.IsDBNull(3) && Uri.TryCreate(reader.GetString(3), UriKind.RelativeOrAbsolute, out var url) ? url : null,
+                Source = reader.GetValue(2) as string,
+                Url = Uri.TryCreate(reader.GetValue(3) as string, UriKind.RelativeOrAbsolute, out var url) ? url : null,
                 Score = Convert.ToDouble(reader.GetValue(4), CultureInfo.InvariantCulture),
             });
         }

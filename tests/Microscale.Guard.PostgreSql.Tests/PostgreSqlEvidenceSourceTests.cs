@@ -11,7 +11,7 @@ public sealed class PostgreSqlEvidenceSourceTests(PostgreSqlEvidenceSourceTests.
         IdColumn = "nr",
         TextColumn = "body",
         SourceColumn = "title",
-        UrlColumn = "url",
+        AddressColumn = "url",
         SearchVectorColumn = "words",
     };
 
@@ -133,7 +133,7 @@ public sealed class PostgreSqlEvidenceSourceTests(PostgreSqlEvidenceSourceTests.
             IdColumn = Articles.IdColumn,
             TextColumn = Articles.TextColumn,
             SourceColumn = Articles.SourceColumn,
-            UrlColumn = Articles.UrlColumn,
+            AddressColumn = Articles.AddressColumn,
             SearchVectorColumn = Articles.SearchVectorColumn,
         };
         configure?.Invoke(options);
