@@ -64,7 +64,7 @@ internal sealed class LineCapture(int? alternatives)
     private static List<TokenLogProbability> ReadTokens(JsonElement line)
     {
         var tokens = new List<TokenLogProbability>();
-        foreach (var token in Array(line, "logprobs"))
+        foreach (var token in Items(line, "logprobs"))
         {
             if (ReadToken(token) is not ({ } bytes, { } logProbability))
             {
@@ -76,7 +76,7 @@ internal sealed class LineCapture(int? alternatives)
             {
                 TopAlternatives =
                 [
-                    .. Array(token, "top_logprobs").Select(ReadToken)
+                    .. Items(token, "top_logprobs").Select(ReadToken)
                         .Where(a => a is { Bytes: not null, LogProbability: not null })
                         .Select(a => new TokenAlternative(a.Bytes!.Value, a.LogProbability!.Value)),
                 ],
@@ -95,7 +95,7 @@ internal sealed class LineCapture(int? alternatives)
             return (null, null);
         }
 
-        byte[] bytes = [.. Array(token, "bytes").Where(b => b.ValueKind == JsonValueKind.Number && b.TryGetByte(out _)).Select(b => b.GetByte())];
+        byte[] bytes = [.. Items(token, "bytes").Where(b => b.ValueKind == JsonValueKind.Number && b.TryGetByte(out _)).Select(b => b.GetByte())];
         if (bytes.Length == 0 && token.TryGetProperty("token", out var text) && text.ValueKind == JsonValueKind.String)
         {
             bytes = Encoding.UTF8.GetBytes(text.GetString()!);
@@ -104,6 +104,6 @@ internal sealed class LineCapture(int? alternatives)
         return (bytes, logProbability.GetDouble());
     }
 
-    private static IEnumerable<JsonElement> Array(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
 }

@@ -17,10 +17,14 @@ internal static class Unavailability
     private const string NoModel =
         "There is no model to ask about the answer. Give the context an AnsweringModel, or use a scorer that needs no further calls.";
 
+    private const string NoMessages =
+        "There are no messages that the answer replies to: the request only resumes an answer.";
+
     /// <summary>Why the model cannot be asked about the answer; null when it can.</summary>
     public static string? OfModel(ConfidenceContext context) =>
         context.Model is not { } model ? NoModel
         : model.Obstacle is { } obstacle ? obstacle
+        : context.Messages.Count == 0 ? NoMessages
         : string.IsNullOrWhiteSpace(context.Text) ? NoText
         : null;
 }

@@ -151,6 +151,9 @@ public class AskedScorerTests
             Assert.Contains("ConversationId", report.Confidence.Explanation, StringComparison.Ordinal);
             Assert.Single(model.Calls);
             Assert.Null(await scorer.Score(Context("x"))); // no model at all
+            var resumed = new ConfidenceContext([], "x", null, (_, _) => throw new InvalidOperationException()) { Model = new AnsweringModel(model) };
+            Assert.Null(await scorer.Score(resumed));
+            Assert.Single(model.Calls);
         }
     }
 
