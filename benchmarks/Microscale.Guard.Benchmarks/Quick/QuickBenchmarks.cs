@@ -10,6 +10,7 @@ internal static class QuickBenchmarks
         new DecodeShareBenchmark(contextLength: 128),
         new ExactStepBenchmark(),
         new RetrievalBenchmark(),
+        new AnalyzerCostBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>
