@@ -50,7 +50,7 @@ internal sealed class DecodeScheduler : IDisposable
         sequence.CancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            _model.ThrowIfDisposed();
+            ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxChatClient));
             if (_requests == _settings.MaxRunning + _settings.MaxQueued)
             {
                 throw RequestQueueFullException.For(_settings.MaxRunning, _settings.MaxQueued);
@@ -100,7 +100,7 @@ internal sealed class DecodeScheduler : IDisposable
                 // The thread keeps the session, whoever disposes the model meanwhile.
                 _model.Enter();
                 _running = true;
-                new Thread(Work) { IsBackground = true, Name = "Microscale.Guard decoder" }.Start();
+                new Thread(Work) { IsBackground = true, Name = "Microscale.Guard decoder" }.UnsafeStart();
             }
         }
     }

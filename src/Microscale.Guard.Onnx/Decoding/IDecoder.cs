@@ -11,10 +11,6 @@ internal interface IDecoder
     /// <summary>Ends one <see cref="Enter"/>.</summary>
     void Exit();
 
-    /// <summary>Throws when the model was disposed.</summary>
-    /// <exception cref="ObjectDisposedException">It was.</exception>
-    void ThrowIfDisposed();
-
     /// <summary>Memory for sequences of this model, in the way that its layout needs. Called between <see cref="Enter"/> and
     /// <see cref="Exit"/>.</summary>
     SequenceBatch CreateBatch();

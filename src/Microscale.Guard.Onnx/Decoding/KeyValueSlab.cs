@@ -11,7 +11,7 @@ namespace Microscale.Guard.Onnx;
 internal sealed unsafe class KeyValueSlab : IDisposable
 {
     private readonly DecoderConfig _config;
-    private readonly float* _memory;
+    private float* _memory;
     private readonly long _rowSize;
     private readonly long _tensorSize;
 
@@ -24,6 +24,8 @@ internal sealed unsafe class KeyValueSlab : IDisposable
         _tensorSize = rows * _rowSize;
         _memory = (float*)NativeMemory.AllocZeroed((nuint)Bytes);
     }
+
+    ~KeyValueSlab() => Free();
 
     public int Rows { get; }
 
@@ -77,5 +79,15 @@ internal sealed unsafe class KeyValueSlab : IDisposable
         }
     }
 
-    public void Dispose() => NativeMemory.Free(_memory);
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(_memory);
+        _memory = null;
+    }
 }

@@ -242,7 +242,12 @@ public sealed class DecodeSchedulerTests
         await scheduler.RunAsync(sequence);
 
         Assert.Equal(prompt, runs[0].Tokens);
-        Assert.Equal(continuations.Select(c => c.Select((t, i) => Expected([.. prompt, .. c[..i]], t))), sequence.Scores.Select(s => s.Select(p => p.LogProbability)));
+        foreach (var (continuation, scores) in continuations.Zip(sequence.Scores))
+        {
+            Assert.Equal(continuation.Length, scores.Count);
+            Assert.All(scores, (s, i) => Assert.Equal(Expected([.. prompt, .. continuation[..i]], continuation[i]), s.LogProbability, 1e-5));
+        }
+
         Assert.All(runs, r => Assert.True(r.Tokens.Length > 1));
 
         static double Expected(int[] before, int token) =>

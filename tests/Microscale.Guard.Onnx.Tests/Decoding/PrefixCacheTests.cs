@@ -6,8 +6,6 @@ public sealed class PrefixCacheTests
 {
     private const long BlockBytes = PrefixCache.BlockLength * sizeof(float);
 
-    private readonly SequenceBatch _batch = new ScriptedDecoder().CreateBatch();
-
     /// <summary>With room for everything, what is restored is the longest beginning that was ever stored.</summary>
     [Fact]
     public void Restore_AnythingStored_IsTheLongestCommonBeginning() => Gen.Int[0, 1].Array[0, 120].Array[1, 15].Sample(conversations =>
@@ -70,27 +68,32 @@ public sealed class PrefixCacheTests
         Assert.Equal(199, Restore(cache, tokens));
     }
 
-    private int Restore(PrefixCache cache, int[] tokens)
+    private static int Restore(PrefixCache cache, int[] tokens)
     {
-        _batch.AddRow();
-        var count = cache.Restore(tokens, _batch, 0);
-        Assert.Equal(count, _batch.Length(0));
+        using var batch = NewRow();
+        var count = cache.Restore(tokens, batch, 0);
+        Assert.Equal(count, batch.Length(0));
         var read = new float[count];
-        _batch.Export(0, 0, count, read, 0);
+        batch.Export(0, 0, count, read, 0);
         Assert.Equal(tokens.Take(count).Select(t => (float)t), read);
-        _batch.RemoveLastRow();
         return count;
     }
 
-    private void Store(PrefixCache cache, int[] tokens)
+    private static void Store(PrefixCache cache, int[] tokens)
     {
-        _batch.AddRow();
+        using var batch = NewRow();
         if (tokens.Length > 0)
         {
-            _batch.Read(0, tokens);
+            batch.Read(0, tokens);
         }
 
-        cache.Store(tokens, _batch, 0);
-        _batch.RemoveLastRow();
+        cache.Store(tokens, batch, 0);
+    }
+
+    private static SequenceBatch NewRow()
+    {
+        var batch = new ScriptedDecoder().CreateBatch();
+        batch.AddRow();
+        return batch;
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ScriptedDecoder : IDecoder
 
     public void Enter()
     {
-        ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Interlocked.Increment(ref _users);
     }
 
@@ -57,8 +57,6 @@ internal sealed class ScriptedDecoder : IDecoder
             _released.TrySetResult();
         }
     }
-
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxChatClient));
 
     /// <summary>From now on it is disposed.</summary>
     public void Dispose()
