@@ -40,7 +40,7 @@ internal sealed class ModelCall
         var client = ChatSymbols.Receiver(call);
         if (symbols.IsDirectCall(call.TargetMethod, model))
         {
-            return symbols.IsIgnored(client?.Type) ? null : new(call, client, TracedClient.UnguardedForGood, isDirect: true);
+            return symbols.IsTest || symbols.IsIgnored(client?.Type) ? null : new(call, client, TracedClient.UnguardedForGood, isDirect: true);
         }
 
         if (client is null)

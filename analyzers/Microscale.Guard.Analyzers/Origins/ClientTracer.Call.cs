@@ -72,17 +72,19 @@ internal sealed partial class ClientTracer
         return TracedClient.Unguarded(registration.Syntax);
     }
 
-    /// <summary>Traces an agent or chat service to the client that it is made of; null when it is made of none.</summary>
+    /// <summary>Traces an agent or chat service to the client that it is made of; null for a provider's chat client.</summary>
     private TracedClient? TraceAdapter(IInvocationOperation adapter)
     {
         var given = adapter.Arguments.Select(a => a.Value).Prepend(adapter.Instance)
             .FirstOrDefault(v => v is not null && (_symbols.IsGuardable(v.Type) || _symbols.IsDirect(Operations.Unconverted(v).Type) || _symbols.IsBuilder(v.Type)));
-        if (given is null || (_symbols.IsProvider(adapter.TargetMethod) && !_symbols.IsGuardable(given.Type)))
+        if (_symbols.IsProvider(adapter.TargetMethod) && !_symbols.IsGuardable(given?.Type))
         {
             return null;
         }
 
-        var traced = _symbols.IsDirect(given.Type) && !_symbols.IsGuardable(given.Type) ? TracedClient.Unguarded(given.Syntax) : AtTheOuter(given, given);
+        var traced = given is null ? TracedClient.UnguardedForGood
+            : _symbols.IsDirect(given.Type) && !_symbols.IsGuardable(given.Type) ? TracedClient.Unguarded(given.Syntax)
+            : AtTheOuter(given, given);
         var factory = adapter.Arguments.FirstOrDefault(a => a.Parameter?.Name == "clientFactory")?.Value;
         return factory is null || IsNull(factory) ? traced : DecorateByFunction(traced, factory);
     }

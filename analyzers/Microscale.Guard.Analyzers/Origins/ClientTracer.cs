@@ -45,7 +45,9 @@ internal sealed partial class ClientTracer
         _depth++;
         try
         {
-            return TraceCore(value);
+            // Nothing that has a provider's own type can be a guard.
+            var traced = TraceCore(value);
+            return traced.Origin == ClientOrigin.Unknown && _symbols.IsDirect(value.Type) ? TracedClient.Unguarded(value.Syntax) : traced;
         }
         finally
         {

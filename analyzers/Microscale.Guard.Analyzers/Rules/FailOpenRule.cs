@@ -28,18 +28,18 @@ internal sealed class FailOpenRule : IGuardRule
 
     public void Register(RuleRegistry registry)
     {
-        registry.OnAssignment(AnalyzeAssignment, "WhenVerifierFails", "WhenUnavailable", "WhenSourceFails", "WhenScorerFails", "WhenVerificationFails", "WhenFails", "WhenOverBudget");
+        registry.OnNode(AnalyzeAssignment, SyntaxKind.SimpleAssignmentExpression);
         registry.OnNode(AnalyzeCatch, SyntaxKind.CatchClause);
     }
 
-    private static void AnalyzeAssignment(SyntaxNodeAnalysisContext context, IAssignmentOperation assignment)
+    private static void AnalyzeAssignment(SyntaxNodeAnalysisContext context)
     {
-        if (assignment.Target is IPropertyReferenceOperation { Property: var property }
-            && property.Type.Name == "FaultAction"
-            && ChatSymbols.IsOwn(property.Type)
-            && assignment.Value is IFieldReferenceOperation { Field.Name: "Proceed" })
+        if (RuleRegistry.NameOf(((AssignmentExpressionSyntax)context.Node).Right) == "Proceed"
+            && context.SemanticModel.GetOperation(context.Node, context.CancellationToken)
+                is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { Name: not "WhenNoEvidence", Type.Name: "FaultAction" } property } }
+            && ChatSymbols.IsOwn(property.Type))
         {
-            context.ReportDiagnostic(Diagnostic.Create(s_descriptor, assignment.Syntax.GetLocation(), $"'{property.Name} = Proceed'"));
+            context.ReportDiagnostic(Diagnostic.Create(s_descriptor, context.Node.GetLocation(), $"'{property.Name} = Proceed'"));
         }
     }
 

@@ -57,12 +57,13 @@ internal sealed partial class ChatSymbols
             || (IsForeign(method) && StartsWithAny(method.ContainingAssembly.Name, "Microsoft.Extensions.AI", "Microsoft.Agents.AI", "Microsoft.SemanticKernel")));
 
     /// <summary>Whether the call makes one kind of model of another, without a guard between: an agent of a client, a chat
-    /// service of a client, a client of an agent.</summary>
+    /// service of a client, a client of an agent. Providers make agents of types of their own by the same names.</summary>
     public bool IsAdapter(IMethodSymbol method) =>
-        method.Name is "AsAIAgent" or "CreateAIAgent" or "BuildAIAgent" or "GetAIAgent" or "AsChatCompletionService" or "AsChatClient" or "AsIChatClient"
+        method.Name is "AsAIAgent" or "CreateAIAgent" or "BuildAIAgent" or "GetAIAgent" or "CreateAIAgentAsync" or "GetAIAgentAsync"
+            or "AsChatCompletionService" or "AsChatClient" or "AsIChatClient"
         && method.IsExtensionMethod
         && IsForeign(method)
-        && IsGuardable(method.ReturnType);
+        && IsGuardable(method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 } task ? task.TypeArguments[0] : method.ReturnType);
 
     /// <summary>Whether the call hands out a model of its own as a chat client: a provider's client, or a local model.</summary>
     /// <remarks>Providers agree on the name only. A method of the compilation itself is not a provider's.</remarks>

@@ -25,7 +25,6 @@ internal sealed partial class ChatSymbols
     private readonly ImmutableArray<INamedTypeSymbol> _direct;
     private readonly ImmutableArray<INamedTypeSymbol> _judges;
     private readonly INamedTypeSymbol? _chatClient;
-    private readonly INamedTypeSymbol? _agent;
     private readonly INamedTypeSymbol? _chatBuilder;
     private readonly INamedTypeSymbol? _agentBuilder;
     private readonly INamedTypeSymbol? _delegatingClient;
@@ -34,17 +33,17 @@ internal sealed partial class ChatSymbols
     private readonly INamedTypeSymbol? _kernel;
     private readonly INamedTypeSymbol? _kernelBuilder;
     private readonly INamedTypeSymbol? _guarded;
-    private readonly bool _isTest;
 
     private ChatSymbols(Compilation compilation, ImmutableArray<INamedTypeSymbol> guardable, ImmutableArray<INamedTypeSymbol> direct, GuardOptions options)
     {
         _assembly = compilation.Assembly;
         _guardable = guardable.AddRange(options.ModelCallTypes.Select(t => Find(compilation, t)).OfType<INamedTypeSymbol>());
-        _direct = direct;
+
+        // A provider's library calls itself.
+        _direct = direct.RemoveAll(t => Same(t.ContainingAssembly, compilation.Assembly));
         _judges = FindAll(compilation, s_judges);
         Options = options;
         _chatClient = Find(compilation, ModelCalls.Guardable[0].Type);
-        _agent = Find(compilation, ModelCalls.Guardable[1].Type);
         _chatBuilder = Find(compilation, "Microsoft.Extensions.AI.ChatClientBuilder");
         _agentBuilder = Find(compilation, "Microsoft.Agents.AI.AIAgentBuilder");
         _delegatingClient = Find(compilation, "Microsoft.Extensions.AI.DelegatingChatClient");
@@ -53,11 +52,14 @@ internal sealed partial class ChatSymbols
         _kernel = Find(compilation, "Microsoft.SemanticKernel.Kernel");
         _kernelBuilder = Find(compilation, "Microsoft.SemanticKernel.IKernelBuilder");
         _guarded = Find(compilation, "Microscale.Guard.GuardedAttribute");
-        _isTest = compilation.ReferencedAssemblyNames.Any(a => s_testFrameworks.Contains(a.Name, StringComparer.OrdinalIgnoreCase));
+        IsTest = compilation.ReferencedAssemblyNames.Any(a => s_testFrameworks.Contains(a.Name, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>What the users of this compilation say in .editorconfig.</summary>
     public GuardOptions Options { get; }
+
+    /// <summary>Whether the compilation refers to a test framework: its answers reach nobody.</summary>
+    public bool IsTest { get; }
 
     /// <summary>Whether the compilation knows the attribute that promises a guard.</summary>
     public bool HasGuardedAttribute => _guarded is not null;
@@ -112,7 +114,7 @@ internal sealed partial class ChatSymbols
     public bool IsIgnored(ITypeSymbol? type) =>
         type is not null
         && (Options.IsIgnored(type)
-            || (_isTest && Same(type.ContainingAssembly, _assembly) && type.TypeKind == TypeKind.Class && IsGuardable(type)));
+            || (IsTest && Same(type.ContainingAssembly, _assembly) && type.TypeKind == TypeKind.Class && IsGuardable(type)));
 
     /// <summary>Whether the calls that a type makes are a part of a client, of a judge or of the guard itself, so that the
     /// callers of the type are the ones to look at.</summary>
@@ -120,7 +122,7 @@ internal sealed partial class ChatSymbols
     {
         for (; type is not null; type = type.ContainingType)
         {
-            if (IsGuardable(type) || IsAny(type, _judges) || Options.IsIgnored(type) || IsOwn(type))
+            if (IsGuardable(type) || IsDirect(type) || IsAny(type, _judges) || Options.IsIgnored(type) || IsOwn(type))
             {
                 return true;
             }

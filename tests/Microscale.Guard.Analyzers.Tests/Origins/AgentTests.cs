@@ -8,6 +8,16 @@ public class AgentTests
     private const string OpenAIAgents = """
         using System;
         using Microsoft.Extensions.AI;
+        namespace Contoso
+        {
+            public class Projects { }
+            public static class ProjectsExtensions
+            {
+                public static Microsoft.Agents.AI.AIAgent AsAIAgent(this Projects projects, string instructions, Func<IChatClient, IChatClient> clientFactory = null) => null;
+                public static System.Threading.Tasks.Task<Microsoft.Agents.AI.AIAgent> GetAIAgentAsync(this Projects projects, string name) => null;
+            }
+        }
+
         namespace OpenAI.Chat
         {
             public static class OpenAIChatClientExtensions
@@ -53,9 +63,12 @@ public class AgentTests
                 await [|OpenAI.Chat.OpenAIChatClientExtensions.AsAIAgent(openai.GetChatClient("m"), "i").RunAsync("q")|];
                 await [|OpenAI.Chat.OpenAIChatClientExtensions.AsAIAgent(openai.GetChatClient("m"), "i", clientFactory: c => c.AsBuilder().UseLogging().Build()).RunAsync("q")|];
                 await OpenAI.Chat.OpenAIChatClientExtensions.AsAIAgent(openai.GetChatClient("m"), "i", clientFactory: c => c.AsBuilder().UseAbstention(_ => { }).Build()).RunAsync("q");
+                await [|new Contoso.Projects().AsAIAgent("i").RunAsync("q")|];
+                await [|(await new Contoso.Projects().GetAIAgentAsync("i")).RunAsync("q")|];
+                await new Contoso.Projects().AsAIAgent("i", c => c.AsBuilder().UseAbstention(_ => { }).Build()).RunAsync("q");
             }
         }
-        """);
+        """.Insert(0, "using Contoso;\n"));
 
     [Fact]
     public async Task OtherRuns_AreSilent() => await Unguarded.ReportsAsync("""

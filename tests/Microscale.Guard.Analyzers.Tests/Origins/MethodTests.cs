@@ -92,6 +92,19 @@ public class MethodTests
         """);
 
     [Fact]
+    public async Task Call_OnAParameterOfAProvidersType_IsReported() => await Unguarded.ReportsAsync("""
+        class C(IOllamaApiClient api)
+        {
+            async Task M(OllamaApiClient client, OpenAI.Chat.ChatClient chat)
+            {
+                await [|client.GetResponseAsync("q")|];
+                await [|((IChatClient)api).GetResponseAsync("q")|];
+                await [|chat.AsIChatClient().GetResponseAsync("q")|];
+            }
+        }
+        """);
+
+    [Fact]
     public async Task Methods_ThatMayBeReplaced_AreOutOfSight() => await Unguarded.ReportsAsync("""
         abstract class Base
         {

@@ -17,7 +17,7 @@ public class VerdictIgnoredTests
                 IChatClient verified = new ChatClientBuilder(new OllamaApiClient(uri, "m")).UseVerification(verifier).Build();
                 IChatClient scored = new ChatClientBuilder(new OllamaApiClient(uri, "m")).UseConfidence(scorer).UseLogging().Build();
                 IChatClient guarded = new ChatClientBuilder(new OllamaApiClient(uri, "m")).UseAbstention(_ => { }).UseVerification(verifier).Build();
-                {{body.Replace("\n", "\n        ", StringComparison.Ordinal)}}
+                {{body.Replace("\n", "\n        ", StringComparison.Ordinal).Replace("\n        \n", "\n\n", StringComparison.Ordinal)}}
                 return null;
             }
         }
