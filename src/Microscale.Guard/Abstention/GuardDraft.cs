@@ -21,18 +21,33 @@ internal sealed record GuardDraft(
     /// <summary>The decision that stands in the report when the draft goes out.</summary>
     public GuardDecision DecisionWhenDelivered => Kind switch
     {
-        GuardAttemptKind.Repair => GuardDecision.Repaired,
+        GuardAttemptKind.Candidate or GuardAttemptKind.Repair or GuardAttemptKind.Removal => GuardDecision.Repaired,
         GuardAttemptKind.Escalation => GuardDecision.Escalated,
         _ => GuardDecision.Delivered,
     };
+
+    private int Claims => Report.Verdicts?.Count ?? 0;
+
+    private int SupportedClaims => Report.Verdicts?.Count(v => v.Verdict == Verdict.Supported) ?? 0;
+
+    /// <summary>Whether the verifiers, and where they see no difference the scorer, hold this draft for the better one: first
+    /// what is delivered, then what nothing contradicts, then by the share of supported claims, then by confidence.</summary>
+    public bool IsBetterThan(GuardDraft other) => Rank().CompareTo(other.Rank()) > 0;
 
     public GuardAttempt ToAttempt() => new(Kind, Decision.Reason)
     {
         ModelId = Response.ModelId,
         Confidence = Report.Confidence,
-        Claims = Report.Verdicts?.Count ?? 0,
-        SupportedClaims = Report.Verdicts?.Count(v => v.Verdict == Verdict.Supported) ?? 0,
+        Claims = Claims,
+        SupportedClaims = SupportedClaims,
         Usage = Response.Usage,
         Duration = Duration,
     };
+
+    private (bool, bool, bool, double, double) Rank() => (
+        IsAnswer,
+        IsDelivered,
+        Report.Verdicts?.Any(v => v.Verdict == Verdict.Contradicted) is not true,
+        Claims == 0 ? 0 : (double)SupportedClaims / Claims,
+        Report.Confidence?.Value ?? 0);
 }

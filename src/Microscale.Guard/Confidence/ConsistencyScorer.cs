@@ -1,9 +1,13 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Scores an answer by how far the model says the same when it is asked again.</summary>
 internal sealed class ConsistencyScorer(int samples, IAnswerSimilarity similarity) : IConfidenceScorer
 {
     public string Name { get; } = "consistency." + similarity.Name;
+
+    public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Name}/samples={samples}");
 
     public ScorerNeeds Needs => ScorerNeeds.Samples;
 

@@ -7,6 +7,11 @@ public interface IConfidenceScorer
     /// <summary>The scorer's name in reports and telemetry: lower case, of low cardinality.</summary>
     string Name { get; }
 
+    /// <summary>What a calibration is bound to: the <see cref="Name"/>, and after a slash each setting that changes what a value
+    /// means and is not in the name, such as <c>consistency.lexical/samples=5</c>.</summary>
+    /// <value>The default value is <see cref="Name"/>.</value>
+    string Fingerprint => Name;
+
     /// <summary>What the scorer needs beyond the text of the answer.</summary>
     ScorerNeeds Needs { get; }
 
