@@ -89,8 +89,8 @@ public sealed partial class AbstentionChatClient
         var last = first;
         if (!first.IsDelivered && gate.Released == 0)
         {
-            last = await ImproveAsync(request, first, cancellationToken);
             GuardTelemetry.Restore(activity);
+            last = await ImproveAsync(request, first, cancellationToken);
         }
 
         foreach (var update in EndOfStream(activity, request, first, last, gate.Last))

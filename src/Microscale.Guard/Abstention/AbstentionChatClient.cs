@@ -111,13 +111,14 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     private GuardDraft Judge(GuardRequest request, GuardAttemptKind kind, ChatResponse response, long started)
     {
         var report = response.GetGuardReport() ?? new();
-        var decision = Conversation.IsAnswer(response) ? request.PolicyFor(kind).Decide(report, response.Text.Length, response.ModelId, isComplete: true)
-            : kind == GuardAttemptKind.Draft ? PolicyDecision.Deliver
-            : new(GuardReason.Unverifiable, "The attempt came back as a tool call or without text.");
-        return new GuardDraft(kind, response, report, decision, _options.TimeProvider.GetElapsedTime(started))
+        var draft = new GuardDraft(kind, response, report, PolicyDecision.Deliver, _options.TimeProvider.GetElapsedTime(started))
         {
             HasToolCalls = Conversation.HasOpenCalls(response.Messages.SelectMany(m => m.Contents)),
         };
+        var decision = draft.IsAnswer ? request.PolicyFor(kind).Decide(report, response.Text.Length, response.ModelId, isComplete: true)
+            : kind == GuardAttemptKind.Draft ? PolicyDecision.Deliver
+            : new(GuardReason.Unverifiable, "The attempt came back as a tool call or without text.");
+        return draft with { Decision = decision };
     }
 
     private void Add(GuardRequest request, GuardDraft draft)

@@ -6,8 +6,9 @@ namespace Microscale.Guard;
 internal sealed record GuardDraft(
     GuardAttemptKind Kind, ChatResponse Response, GuardReport Report, PolicyDecision Decision, TimeSpan Duration)
 {
-    /// <summary>Whether the response is an answer at all, and not a tool call or a background response that still runs.</summary>
-    public bool IsAnswer { get; } = Conversation.IsAnswer(Response);
+    /// <summary>Whether the response is an answer at all, and not a tool call or a background response that still runs. A later
+    /// draft that also asks for tools is none.</summary>
+    public bool IsAnswer => Conversation.IsAnswer(Response) && (Kind == GuardAttemptKind.Draft || !HasToolCalls);
 
     /// <summary>Whether the response asks for tools: its text then is no answer, and its calls must not be lost.</summary>
     public required bool HasToolCalls { get; init; }
@@ -16,7 +17,7 @@ internal sealed record GuardDraft(
     public int Released { get; init; }
 
     /// <summary>Whether the draft may go out. A later draft that claims nothing ("I don't know") mends nothing.</summary>
-    public bool IsDelivered => !Decision.IsWithheld && (Kind == GuardAttemptKind.Draft || Report.Verdicts is not { Count: 0 });
+    public bool IsDelivered => !Decision.IsWithheld && IsAnswer && (Kind == GuardAttemptKind.Draft || Report.Verdicts is not { Count: 0 });
 
     /// <summary>The decision that stands in the report when the draft goes out.</summary>
     public GuardDecision DecisionWhenDelivered => Kind switch

@@ -59,7 +59,8 @@ internal sealed class GuardRequest
     /// completeness comes last.</summary>
     public IEnumerable<(GuardAttemptKind Kind, int Count)> FurtherAttempts()
     {
-        if (_settings.MaxCandidates > 0)
+        // Where the server keeps the conversation, candidates would become part of it.
+        if (_settings.MaxCandidates > 0 && Options?.ConversationId is null)
         {
             yield return (GuardAttemptKind.Candidate, _settings.MaxCandidates);
         }

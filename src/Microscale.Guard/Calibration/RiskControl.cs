@@ -20,8 +20,9 @@ public static class RiskControl
     /// threshold down, each is kept while the binomial tail P[Bin(n, α) ≤ k] of its n answered and k wrong answers is at
     /// most δ; the first that fails ends the search. Thresholds are the scores seen.</para>
     /// <para>The first threshold tested is the one whose n is large enough to bear two wrong answers (105 for α = 0.05 and
-    /// δ = 0.1), or as many as the data allow: one that can bear none fails by a single accident. That choice depends on
-    /// counts alone, so that the guarantee stays exact where the error rate does not rise with the score.</para>
+    /// δ = 0.1), or fewer where that would be over a third of all: one that can bear none fails by a single accident. That
+    /// choice depends on counts alone, so that the guarantee stays exact where the error rate does not rise with the
+    /// score.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public static RiskGuarantee LearnThenTest(IEnumerable<LabelledScore> pairs, double errorRate, double delta = 0.1)
@@ -102,12 +103,12 @@ public static class RiskControl
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, $"Use a value of {nameof(RiskControlMethod)}."),
     };
 
-    /// <summary>The smallest count of answers that passes the test with two wrong ones among them; where there are not so many,
-    /// with fewer.</summary>
+    /// <summary>The smallest count of answers that passes the test with <see cref="FirstTolerance"/> wrong ones among them, or with
+    /// as many as it can be without a first step over a third of all answers.</summary>
     private static int FirstCount(int total, double errorRate, double delta)
     {
         var (first, tolerance) = (int.MaxValue, 0);
-        for (var n = 1; n <= total && tolerance <= FirstTolerance; n++)
+        for (var n = 1; n <= (tolerance == 0 ? total : total / 3) && tolerance <= FirstTolerance; n++)
         {
             if (BinomialTail.AtMost(tolerance, n, errorRate) <= delta)
             {

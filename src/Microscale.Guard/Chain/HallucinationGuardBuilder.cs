@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Microscale.Guard;
@@ -126,6 +127,19 @@ public sealed class HallucinationGuardBuilder
         return this;
     }
 
+    /// <summary>Takes settings from configuration: <c>AbstainBelow</c>; <c>Calibration</c> with <c>File</c> and
+    /// <c>ErrorRate</c> (and <c>Method</c>) or <c>CostOfWrongAnswer</c> and <c>CostOfSilence</c>; and the options of each part
+    /// by their names under <c>Grounding</c>, <c>Confidence</c>, <c>Verification</c> and <c>Abstention</c>. What is called after
+    /// this goes over it.</summary>
+    /// <param name="section">The section; read once, now.</param>
+    /// <exception cref="InvalidOperationException">The section is not there, or holds a value or a name that cannot be.</exception>
+    public HallucinationGuardBuilder Configure(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        new GuardSettings(_grounding, _confidence, _verification, _abstention).ReadFrom(section).ApplyTo(this);
+        return this;
+    }
+
     /// <summary>Sets further options of grounding.</summary>
     public HallucinationGuardBuilder ConfigureGrounding(Action<GroundingOptions> configure) => Configure(_grounding, configure);
 
@@ -176,6 +190,9 @@ public sealed class HallucinationGuardBuilder
         }
 
         _abstention.Validate();
+        _grounding.CloneValidated();
+        _confidence.Validated();
+        _verification.Validated();
     }
 
     /// <summary>Puts the parts around a client: grounding outermost, then abstention, verification and confidence.</summary>
