@@ -24,7 +24,7 @@ internal sealed class CalibratedScorer : IConfidenceScorer
 
     public ScorerNeeds Needs => _scorer.Needs;
 
-    public int SampleCount => _scorer.SampleCount;
+    public ScorerCost Cost => _scorer.Cost;
 
     public async ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default)
     {
