@@ -15,12 +15,12 @@ internal sealed class ExtraBudget(AbstentionOptions options, GuardRequest reques
 
     /// <summary>How long an attempt may take that begins now.</summary>
     public TimeSpan TimeLeft => options.MaxExtraTime is { } max
-        ? max - options.TimeProvider.GetElapsedTime(_started)
+        ? TimeSpan.FromTicks(Math.Max(0, (max - options.TimeProvider.GetElapsedTime(_started)).Ticks))
         : Timeout.InfiniteTimeSpan;
 
     /// <summary>How many of the attempts that are wanted fit.</summary>
     public int Allow(int wanted) =>
-        options.MaxExtraTime is not null && TimeLeft <= TimeSpan.Zero ? 0
+        TimeLeft == TimeSpan.Zero ? 0
         : options.MaxExtraTokens is { } max ? (int)Math.Clamp((max - _spent) / _estimate, 0, wanted)
         : wanted;
 
