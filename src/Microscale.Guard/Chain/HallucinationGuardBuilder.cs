@@ -191,8 +191,11 @@ public sealed class HallucinationGuardBuilder
 
         _abstention.Validate();
         _grounding.CloneValidated();
-        _confidence.Validated();
         _verification.Validated();
+        if (_scorer is not null)
+        {
+            _confidence.ValidatedFor(_scorer);
+        }
     }
 
     /// <summary>Puts the parts around a client: grounding outermost, then abstention, verification and confidence.</summary>
