@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microscale.Guard.Tests.Abstention;
 
-public class GuardOverridesTests
+public sealed class GuardOverridesTests : IDisposable
 {
     private const string Question = "What colour is the sky?";
 
@@ -19,6 +19,8 @@ public class GuardOverridesTests
     private readonly FakeLogCollector _log = new();
 
     public static TheoryData<bool> Modes => [false, true];
+
+    public void Dispose() => _model.Dispose();
 
     [Theory, MemberData(nameof(Modes))]
     public async Task MinimumConfidence_ReplacesTheThreshold(bool streaming)
