@@ -25,6 +25,10 @@ internal static class Conversation
     public static TextContent CreateInstruction(string text) =>
         new(text) { AdditionalProperties = new() { [GuardPropertyNames.Instruction] = true } };
 
+    /// <summary>Whether the guard itself put a text into a message.</summary>
+    public static bool IsInstruction(AIContent content) =>
+        content.AdditionalProperties?.ContainsKey(GuardPropertyNames.Instruction) is true;
+
     /// <summary>The messages as a list, enumerated once.</summary>
     /// <exception cref="ArgumentException">There is no message.</exception>
     public static IReadOnlyList<ChatMessage> Materialize(IEnumerable<ChatMessage> messages)
@@ -41,10 +45,26 @@ internal static class Conversation
     public static bool IsAnswer(ChatResponse response) =>
         response.ContinuationToken is null && !string.IsNullOrWhiteSpace(response.Text);
 
+    /// <summary>Whether tools are called whose results are not there: the turn is then not over.</summary>
+    public static bool HasOpenCalls(IEnumerable<AIContent> contents)
+    {
+        HashSet<string>? open = null;
+        foreach (var content in contents)
+        {
+            if (content is FunctionCallContent { InformationalOnly: false } call)
+            {
+                (open ??= []).Add(call.CallId);
+            }
+            else if (content is FunctionResultContent result)
+            {
+                open?.Remove(result.CallId);
+            }
+        }
+
+        return open is { Count: > 0 };
+    }
+
     /// <summary>The words of a message, without what the guard added to it.</summary>
     public static string OwnText(ChatMessage message) => string.Concat(
         message.Contents.OfType<TextContent>().Where(c => !IsInstruction(c) && !c.IsMarkedAsEvidence()).Select(c => c.Text));
-
-    private static bool IsInstruction(AIContent content) =>
-        content.AdditionalProperties?.ContainsKey(GuardPropertyNames.Instruction) is true;
 }

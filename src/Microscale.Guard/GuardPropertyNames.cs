@@ -8,6 +8,7 @@ internal static class GuardPropertyNames
     public const string TopLogProbabilities = "microscale.guard.top_log_probabilities";
     public const string GroundingOutcome = "microscale.guard.grounding_outcome";
     public const string BypassReason = "microscale.guard.bypass_reason";
+    public const string Overrides = "microscale.guard.overrides";
 
     /// <summary>Marks text that the guard itself put into a message: neither question nor evidence.</summary>
     public const string Instruction = "microscale.guard.instruction";

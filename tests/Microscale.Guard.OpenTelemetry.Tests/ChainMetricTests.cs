@@ -41,7 +41,9 @@ public class ChainMetricTests
     public async Task SamplesOfARepair_AreCountedOnce(bool streaming)
     {
         using var listening = new Listening();
-        using var client = GuardedChain.Model.Guarded(g => g.RepairUpTo(1), scorer: Confidence.Consistency(2));
+        // A gated stream would end at the first wrong claim, and with it the samples for the score.
+        using var client = GuardedChain.Model.Guarded(
+            g => g.RepairUpTo(1).ConfigureAbstention(o => o.Streaming = StreamingMode.Buffered), scorer: Confidence.Consistency(2));
 
         var response = await client.AskAsync(streaming);
 

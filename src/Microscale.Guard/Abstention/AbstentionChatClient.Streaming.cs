@@ -10,8 +10,8 @@ public sealed partial class AbstentionChatClient
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = GuardRequest.Create(messages, options, _options.TimeProvider);
-        var updates = options.GetBypassReason() is { } bypass ? StreamBypassedAsync(request, options, bypass, cancellationToken)
+        var request = GuardRequest.Create(messages, options, _options, _logger);
+        var updates = ReasonToBypass(options) is { } bypass ? StreamBypassedAsync(request, options, bypass, cancellationToken)
             : _options.Streaming == StreamingMode.Buffered ? StreamBufferedAsync(request, cancellationToken)
             : StreamGatedAsync(request, cancellationToken);
         await foreach (var update in updates)
@@ -63,7 +63,7 @@ public sealed partial class AbstentionChatClient
         using var activity = GuardTelemetry.StartGuard(streaming: true);
         if (ReasonNotToAsk(request) is { } reason)
         {
-            foreach (var update in Updates(Conclude(activity, request, request.Abstain(null, reason, _options))))
+            foreach (var update in Updates(Conclude(activity, request, request.Abstain(null, reason))))
             {
                 yield return update;
             }
@@ -71,78 +71,50 @@ public sealed partial class AbstentionChatClient
             yield break;
         }
 
-        GuardDraft? first = null;
-        ChatResponseUpdate? last = null;
-        foreach (var kind in Plan())
+        var attempt = new StreamedDraft();
+        await foreach (var update in StreamDraftAsync(request, attempt, cancellationToken))
         {
-            if (first is not null && !IsWorthAnother(kind, first))
-            {
-                continue;
-            }
-
-            var attempt = new StreamedAttempt(kind);
-            await foreach (var update in StreamDraftAsync(request, attempt, first, cancellationToken))
-            {
-                var handed = _options.TimeProvider.GetTimestamp();
-                yield return update;
-                request.Reading += _options.TimeProvider.GetElapsedTime(handed);
-                GuardTelemetry.Restore(activity);
-            }
-
-            last = attempt.Gate.Last ?? last;
-            if (attempt.Draft is not { } draft)
-            {
-                continue;
-            }
-
-            if (!draft.IsAnswer)
-            {
-                yield break;
-            }
-
-            if (draft.IsDelivered)
-            {
-                var report = request.ReportOnDelivery(draft, first);
-                Conclude(activity, request, report, draft.Response.ModelId);
-                yield return GuardReportExtensions.CreateReportUpdate(report, last);
-                yield break;
-            }
-
-            first ??= draft;
-            if (attempt.Gate.Released > 0)
-            {
-                first = draft;
-                break;
-            }
+            var handed = _options.TimeProvider.GetTimestamp();
+            yield return update;
+            request.Reading += _options.TimeProvider.GetElapsedTime(handed);
+            GuardTelemetry.Restore(activity);
         }
 
-        foreach (var update in AbstentionUpdates(activity, request, first!, last))
+        var (first, gate) = (attempt.Result!, attempt.Gate);
+        if (!first.IsAnswer)
+        {
+            yield break;
+        }
+
+        var last = first;
+        if (!first.IsDelivered && gate.Released == 0)
+        {
+            GuardTelemetry.Restore(activity);
+            last = await ImproveAsync(request, first, cancellationToken);
+        }
+
+        foreach (var update in EndOfStream(activity, request, first, last, gate.Last))
         {
             yield return update;
         }
     }
 
-    /// <summary>Streams one attempt and lets out what the policy delivers, until it withholds; then the model is stopped.</summary>
+    /// <summary>Streams the first draft and lets out what the policy delivers, until it withholds; then the model is
+    /// stopped.</summary>
     private async IAsyncEnumerable<ChatResponseUpdate> StreamDraftAsync(
-        GuardRequest request, StreamedAttempt attempt, GuardDraft? first, [EnumeratorCancellation] CancellationToken cancellationToken)
+        GuardRequest request, StreamedDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var activity = GuardTelemetry.StartAttempt(attempt.Kind);
+        using var activity = GuardTelemetry.StartAttempt(GuardAttemptKind.Draft);
         var started = _options.TimeProvider.GetTimestamp();
-        var (gate, report, decision, isComplete) = (attempt.Gate, new GuardReport(), PolicyDecision.Deliver, false);
-        await using var updates = Target(attempt.Kind)
-            .GetStreamingResponseAsync(request.MessagesFor(attempt.Kind, first), request.Options, cancellationToken)
+        var (gate, policy, report, decision, isComplete, known) = (draft.Gate, request.Policy, new GuardReport(), PolicyDecision.Deliver, false, -1);
+        await using var updates = InnerClient
+            .GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         while (!decision.IsWithheld && !isComplete)
         {
             try
             {
                 isComplete = !await updates.MoveNextAsync();
-            }
-            catch (Exception exception) when (first is not null && gate.Released == 0 && !cancellationToken.IsCancellationRequested)
-            {
-                request.AddFault(activity, attempt.Kind, exception);
-                LogAttemptFailed(attempt.Kind, exception.GetType().FullName);
-                yield break;
             }
             catch (Exception exception)
             {
@@ -156,17 +128,18 @@ public sealed partial class AbstentionChatClient
                 gate.Add(updates.Current);
             }
 
-            var frontier = isComplete ? gate.Received : Math.Min(gate.Received, Covered(report));
-            if (frontier > gate.Released)
+            var frontier = isComplete ? gate.Received : Math.Min(gate.Received, policy.Covered(report));
+            var goes = isComplete || (frontier > gate.Released && !policy.WaitsForEnd);
+            var isNews = goes || policy.Known(report) > known;
+            if (isNews && gate.Received > gate.Released && !string.IsNullOrWhiteSpace(gate.Text))
             {
-                decision = string.IsNullOrWhiteSpace(gate.Text) ? decision : Decide(report, frontier);
+                known = policy.Known(report);
+                decision = policy.Decide(report, frontier, gate.Last?.ModelId, isComplete);
             }
 
-            // A later draft that claims nothing is no repair; that is known only at its end.
-            var isHeld = decision.IsWithheld || (!isComplete && attempt.Kind != GuardAttemptKind.Draft);
-            if (!isHeld && (isComplete || frontier > gate.Released))
+            if (!decision.IsWithheld && goes)
             {
-                attempt.Draft = isComplete ? Draft() : null;
+                draft.Result = isComplete ? Draft() : null;
                 if (frontier > gate.Released)
                 {
                     // What covers the text goes before it.
@@ -174,7 +147,7 @@ public sealed partial class AbstentionChatClient
                     GuardTelemetry.Restore(activity);
                 }
 
-                foreach (var update in attempt.Draft is { IsAnswer: true, IsDelivered: false } ? gate.Withhold() : gate.Release(frontier, isComplete))
+                foreach (var update in gate.Release(frontier, isComplete))
                 {
                     yield return update;
                     GuardTelemetry.Restore(activity);
@@ -184,7 +157,7 @@ public sealed partial class AbstentionChatClient
 
         if (decision.IsWithheld)
         {
-            attempt.Draft = Draft();
+            draft.Result = Draft();
             foreach (var update in gate.Withhold())
             {
                 yield return update;
@@ -193,30 +166,55 @@ public sealed partial class AbstentionChatClient
 
             if (!isComplete && gate is { Usage: null, Tokens: > 0 })
             {
-                yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(attempt.Draft.Response.Usage!)]) { ResponseId = gate.Last?.ResponseId };
+                yield return UsageUpdate(draft.Result.Response.Usage!, gate.Last);
             }
         }
 
-        request.Add(attempt.Draft!);
-        LogAttempt(attempt.Kind, decision.Reason);
+        Add(request, draft.Result!);
 
-        GuardDraft Draft() => new(attempt.Kind, attempt.ToResponse(), report, decision, _options.TimeProvider.GetElapsedTime(started))
+        GuardDraft Draft() => new(GuardAttemptKind.Draft, draft.ToResponse(), report, decision, _options.TimeProvider.GetElapsedTime(started))
         {
             HasToolCalls = gate.HasToolCalls,
             Released = gate.Released,
         };
     }
 
+    /// <summary>What follows the first draft in a stream: nothing but the report, another draft, or an abstention.</summary>
+    private IEnumerable<ChatResponseUpdate> EndOfStream(
+        Activity? activity, GuardRequest request, GuardDraft first, GuardDraft last, ChatResponseUpdate? like)
+    {
+        if (last == first && first.IsDelivered)
+        {
+            var report = request.ReportOnDelivery(first, first);
+            Conclude(activity, request, report, first.Response.ModelId);
+            return [GuardReportExtensions.CreateReportUpdate(report, like)];
+        }
+
+        // What the first draft cost is in the stream already.
+        var further = request.FurtherUsage();
+        if (last.IsDelivered)
+        {
+            var response = Conclude(activity, request, request.Deliver(last, first));
+            response.Usage = further;
+            return Updates(response);
+        }
+
+        return [.. further is null ? [] : new[] { UsageUpdate(further, like) }, .. AbstentionUpdates(activity, request, last, like)];
+    }
+
+    private static ChatResponseUpdate UsageUpdate(UsageDetails usage, ChatResponseUpdate? like) =>
+        new(ChatRole.Assistant, [new UsageContent(usage)]) { ResponseId = like?.ResponseId };
+
     /// <summary>What ends a stream whose answer, or the rest of it, is withheld.</summary>
     private IEnumerable<ChatResponseUpdate> AbstentionUpdates(Activity? activity, GuardRequest request, GuardDraft draft, ChatResponseUpdate? last)
     {
-        var report = request.ReportOnAbstention(draft, draft.Decision, _options);
+        var report = request.ReportOnAbstention(draft, draft.Decision);
         Conclude(activity, request, report, draft.Response.ModelId);
         var end = GuardReportExtensions.CreateReportUpdate(report, last);
         if (!draft.HasToolCalls)
         {
             var hasBegun = draft.Released > 0;
-            var text = request.WriteAbstention(draft.Decision.Reason, report, _options, hasBegun);
+            var text = request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
             end.FinishReason = ChatFinishReason.ContentFilter;
             if (hasBegun)
             {
@@ -229,14 +227,12 @@ public sealed partial class AbstentionChatClient
         yield return end;
     }
 
-    /// <summary>One attempt of a stream: its gate, and its draft once it has ended (null when it failed).</summary>
-    private sealed class StreamedAttempt(GuardAttemptKind kind)
+    /// <summary>The first draft of a stream: its gate, and its judgement once it has ended.</summary>
+    private sealed class StreamedDraft
     {
-        public GuardAttemptKind Kind => kind;
-
         public TextGate Gate { get; } = new();
 
-        public GuardDraft? Draft { get; set; }
+        public GuardDraft? Result { get; set; }
 
         public ChatResponse ToResponse()
         {

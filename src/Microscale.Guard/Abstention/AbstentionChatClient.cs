@@ -37,9 +37,9 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = GuardRequest.Create(messages, options, _options.TimeProvider);
+        var request = GuardRequest.Create(messages, options, _options, _logger);
         using var activity = GuardTelemetry.StartGuard(streaming: false);
-        if (options.GetBypassReason() is { } bypass)
+        if (ReasonToBypass(options) is { } bypass)
         {
             var response = await base.GetResponseAsync(request.Messages, options, cancellationToken);
             response.SetGuardReport(Bypassed(activity, response.GetGuardReport(), bypass));
@@ -51,74 +51,33 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
 
     /// <inheritdoc/>
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType == typeof(IAbstentionPolicy) ? _policy : base.GetService(serviceType!, serviceKey);
+        serviceKey is not null ? base.GetService(serviceType!, serviceKey)
+        : serviceType == typeof(IAbstentionPolicy) ? _policy
+        : serviceType == typeof(DriftMonitor) ? _options.Drift
+        : base.GetService(serviceType!, serviceKey);
 
     private async Task<ChatResponse> RespondAsync(Activity? activity, GuardRequest request, CancellationToken cancellationToken)
     {
         if (ReasonNotToAsk(request) is { } reason)
         {
-            return Conclude(activity, request, request.Abstain(null, reason, _options));
+            return Conclude(activity, request, request.Abstain(null, reason));
         }
 
-        var first = default(GuardDraft);
-        foreach (var kind in Plan())
+        var first = await DraftFirstAsync(request, cancellationToken);
+        if (!first.IsAnswer)
         {
-            if (first is not null && !IsWorthAnother(kind, first))
+            if (first.Response.ContinuationToken is not null)
             {
-                continue;
+                // A background response that still runs: it is judged when it is whole.
+                first.Response.Messages = GuardRequest.WithoutText(first.Response.Messages);
             }
 
-            var draft = await TryDraftAsync(request, kind, first, cancellationToken);
-            if (draft is null)
-            {
-                continue;
-            }
-
-            if (!draft.IsAnswer)
-            {
-                if (draft.Response.ContinuationToken is not null)
-                {
-                    // A background response that still runs: it is judged when it is whole.
-                    draft.Response.Messages = GuardRequest.WithoutText(draft.Response.Messages);
-                }
-
-                return draft.Response;
-            }
-
-            if (draft.IsDelivered)
-            {
-                return Conclude(activity, request, request.Deliver(draft, first));
-            }
-
-            first ??= draft;
+            return first.Response;
         }
 
-        return Conclude(activity, request, request.Abstain(first, first!.Decision, _options));
+        var last = first.IsDelivered ? first : await ImproveAsync(request, first, cancellationToken);
+        return Conclude(activity, request, last.IsDelivered ? request.Deliver(last, first) : request.Abstain(last, last.Decision));
     }
-
-    /// <summary>The attempts in their order.</summary>
-    private IEnumerable<GuardAttemptKind> Plan()
-    {
-        yield return GuardAttemptKind.Draft;
-        for (var i = 0; i < _options.MaxRepairs; i++)
-        {
-            yield return GuardAttemptKind.Repair;
-        }
-
-        if (_options.Escalation is not null)
-        {
-            yield return GuardAttemptKind.Escalation;
-        }
-    }
-
-    /// <summary>Whether a further attempt can help: the same model can mend what it said, not what the guard lacks.</summary>
-    private static bool IsWorthAnother(GuardAttemptKind kind, GuardDraft first) =>
-        !first.HasToolCalls && (kind, first.Decision.Reason) switch
-        {
-            (_, GuardReason.LowConfidence or GuardReason.Contradicted or GuardReason.Unverifiable) => true,
-            (GuardAttemptKind.Escalation, GuardReason.ScorerFailed) => true,
-            _ => false,
-        };
 
     /// <summary>Why the model need not be asked at all; null when it is asked.</summary>
     private PolicyDecision? ReasonNotToAsk(GuardRequest request) => request.Grounding switch
@@ -130,30 +89,16 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         _ => null,
     };
 
-    /// <summary>Asks once; null when a further attempt failed, which must not lose what the first one found.</summary>
-    private async Task<GuardDraft?> TryDraftAsync(
-        GuardRequest request, GuardAttemptKind kind, GuardDraft? first, CancellationToken cancellationToken)
+    private async Task<GuardDraft> DraftFirstAsync(GuardRequest request, CancellationToken cancellationToken)
     {
-        using var activity = GuardTelemetry.StartAttempt(kind);
+        using var activity = GuardTelemetry.StartAttempt(GuardAttemptKind.Draft);
         var started = _options.TimeProvider.GetTimestamp();
         try
         {
-            var response = await Target(kind).GetResponseAsync(request.MessagesFor(kind, first), request.Options, cancellationToken);
-            var report = response.GetGuardReport() ?? new();
-            var decision = Conversation.IsAnswer(response) ? Decide(report, response.Text.Length) : PolicyDecision.Deliver;
-            var draft = new GuardDraft(kind, response, report, decision, _options.TimeProvider.GetElapsedTime(started))
-            {
-                HasToolCalls = response.Messages.Any(m => m.Contents.Any(c => c is FunctionCallContent)),
-            };
-            request.Add(draft);
-            LogAttempt(kind, decision.Reason);
+            var response = await InnerClient.GetResponseAsync(request.Messages, request.Options, cancellationToken);
+            var draft = Judge(request, GuardAttemptKind.Draft, response, started);
+            Add(request, draft);
             return draft;
-        }
-        catch (Exception exception) when (first is not null && !cancellationToken.IsCancellationRequested)
-        {
-            request.AddFault(activity, kind, exception);
-            LogAttemptFailed(kind, exception.GetType().FullName);
-            return null;
         }
         catch (Exception exception)
         {
@@ -162,37 +107,46 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         }
     }
 
-    private IChatClient Target(GuardAttemptKind kind) => kind == GuardAttemptKind.Escalation ? _options.Escalation! : InnerClient;
-
-    /// <summary>The policy's decision on the first <paramref name="length"/> units of a text; withheld where the report does
-    /// not cover them, or where the policy fails.</summary>
-    private PolicyDecision Decide(GuardReport report, int length)
+    /// <summary>A response with what the policy says of it.</summary>
+    private GuardDraft Judge(GuardRequest request, GuardAttemptKind kind, ChatResponse response, long started)
     {
-        try
+        var report = response.GetGuardReport() ?? new();
+        var draft = new GuardDraft(kind, response, report, PolicyDecision.Deliver, _options.TimeProvider.GetElapsedTime(started))
         {
-            var decision = _policy.Decide(report);
-            return decision.IsWithheld || Covered(report) >= length
-                ? decision
-                : _policy.Needs.HasFlag(GuardParts.Verdicts) && report.VerifiedLength < length
-                    ? new(GuardReason.VerifierFailed, "The answer was not verified to its end.")
-                    : new(GuardReason.ScorerFailed, "The answer was not scored to its end.");
-        }
-        catch (Exception exception)
+            HasToolCalls = Conversation.HasOpenCalls(response.Messages.SelectMany(m => m.Contents)),
+        };
+        var decision = draft.IsAnswer ? request.PolicyFor(kind).Decide(report, response.Text.Length, response.ModelId, isComplete: true)
+            : kind == GuardAttemptKind.Draft ? PolicyDecision.Deliver
+            : new(GuardReason.Unverifiable, "The attempt came back as a tool call or without text.");
+        return draft with { Decision = decision };
+    }
+
+    private void Add(GuardRequest request, GuardDraft draft)
+    {
+        request.Add(draft);
+        LogAttempt(draft.Kind, draft.Decision.Reason);
+        if (draft is { Kind: GuardAttemptKind.Draft, Report.Confidence: { } score } && (score.RawValue ?? score.Value) is { } raw)
         {
-            LogPolicyFailed(exception.GetType().FullName);
-            return new(GuardReason.PolicyFailed, exception.Message);
+            _options.Drift?.Observe(raw);
         }
     }
 
-    /// <summary>How much of the text the needed parts of a report cover.</summary>
-    private int Covered(GuardReport report) => Math.Min(
-        _policy.Needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : int.MaxValue,
-        _policy.Needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : int.MaxValue);
+    private string? ReasonToBypass(ChatOptions? options)
+    {
+        var reason = options.GetBypassReason();
+        if (reason is not null && !_options.AllowBypass)
+        {
+            LogBypassRefused(reason);
+            return null;
+        }
+
+        return reason;
+    }
 
     private GuardReport Bypassed(Activity? activity, GuardReport? report, string reason)
     {
         GuardTelemetry.RecordBypass(activity);
-        LogBypassed();
+        LogBypassed(reason);
         return (report ?? new()) with { Decision = GuardDecision.Delivered, Reason = GuardReason.Bypassed, Explanation = reason };
     }
 
@@ -215,12 +169,13 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     [LoggerMessage(LogLevel.Warning, "{Kind} failed with {ErrorType}; the guard goes on without it.")]
     private partial void LogAttemptFailed(GuardAttemptKind kind, string? errorType);
 
-    [LoggerMessage(LogLevel.Error, "The abstention policy failed with {ErrorType}; the answer is withheld.")]
-    private partial void LogPolicyFailed(string? errorType);
-
     [LoggerMessage(LogLevel.Information, "The guard decided: {Decision} ({Reason}).")]
     private partial void LogDecided(GuardDecision? decision, GuardReason reason);
 
-    [LoggerMessage(LogLevel.Warning, "The guard was bypassed by the caller.")]
-    private partial void LogBypassed();
+    // The reason is the developer's, and what an audit looks for.
+    [LoggerMessage(LogLevel.Warning, "The guard was bypassed by the caller: {BypassReason}")]
+    private partial void LogBypassed(string bypassReason);
+
+    [LoggerMessage(LogLevel.Warning, "The caller wanted to bypass the guard, which does not allow it: {BypassReason}")]
+    private partial void LogBypassRefused(string bypassReason);
 }

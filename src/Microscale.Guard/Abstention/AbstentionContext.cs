@@ -6,4 +6,9 @@ namespace Microscale.Guard;
 /// <param name="Report">The judgement on the withheld draft.</param>
 /// <param name="HasBegun">Whether the beginning of the answer was delivered already (in a stream): the text goes on
 /// after it.</param>
-public sealed record AbstentionContext(string Question, GuardReason Reason, GuardReport Report, bool HasBegun);
+public sealed record AbstentionContext(string Question, GuardReason Reason, GuardReport Report, bool HasBegun)
+{
+    /// <summary>The sentences to use, in the language of the request.</summary>
+    /// <value>The default value is English.</value>
+    public AbstentionTemplates Templates { get; init; } = AbstentionTemplates.English;
+}

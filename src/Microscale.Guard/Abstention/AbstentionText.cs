@@ -8,38 +8,41 @@ public static class AbstentionText
 {
     private const int LongestQuote = 300;
 
-    /// <summary>Says why the answer is withheld, and quotes what the evidence does say on the question.</summary>
-    /// <param name="context">What the abstention is about.</param>
+    /// <summary>Says why the answer is withheld, how much of it could not be confirmed, what would help, and what the evidence
+    /// does say on the question.</summary>
+    /// <param name="context">What the abstention is about, and in which language.</param>
     /// <returns>The text. A quote is a whole sentence of the evidence, with a <see cref="CitationAnnotation"/>; a sentence
     /// with figures is never quoted, because a figure beside a refusal reads as the answer.</returns>
     public static TextContent Write(AbstentionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var text = context.HasBegun ? "I stop here: the rest of my answer could not be confirmed." : Why(context.Reason);
+        var templates = context.Templates;
+        List<string> sentences = [context.HasBegun ? templates.Stopped : templates.Why(context.Reason)];
+        var claims = context.Report.Verdicts?.Count ?? 0;
+        var unconfirmed = context.Report.Verdicts?.Count(v => v.Verdict != Verdict.Supported) ?? 0;
+        if (unconfirmed > 0 && unconfirmed < claims && !context.HasBegun)
+        {
+            // Counts only: what could not be confirmed must not be said in other words.
+            sentences.Add(templates.Unconfirmed
+                .Replace("{0}", unconfirmed.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+                .Replace("{1}", claims.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        }
+
+        sentences.Add(templates.Help(context.Reason));
+        var text = string.Join(' ', sentences.Where(s => !string.IsNullOrWhiteSpace(s)));
         if (FindQuote(context) is not var (evidence, number, sentence))
         {
             return new(text);
         }
 
-        text += " What I do know: ";
+        var place = templates.Known.IndexOf("{0}", StringComparison.Ordinal);
         var quote = string.Create(CultureInfo.InvariantCulture, $"{sentence} [{number}]");
-        var citation = new Citation(evidence, number, sentence, text.Length, quote.Length, IsVerified: true);
-        return new(text + quote)
+        var citation = new Citation(evidence, number, sentence, text.Length + 1 + place, quote.Length, IsVerified: true);
+        return new($"{text} {templates.Known.Replace("{0}", quote, StringComparison.Ordinal)}")
         {
             Annotations = [citation.ToAnnotation(new() { StartIndex = citation.Start, EndIndex = citation.Start + citation.Length })],
         };
     }
-
-    /// <summary>A text that needs nothing and cannot fail.</summary>
-    internal static string Why(GuardReason reason) => reason switch
-    {
-        GuardReason.LowConfidence => "I am not sure enough of an answer to give it.",
-        GuardReason.Contradicted => "I can't answer that: what I would have said is at odds with the evidence.",
-        GuardReason.Unverifiable => "I can't answer that: I found nothing that confirms what I would have said.",
-        GuardReason.NoEvidence => "I can't answer that: I have no evidence on it, and I would rather not guess.",
-        GuardReason.SourceFailed => "I can't answer that right now: the evidence could not be searched.",
-        _ => "I can't answer that right now: my answer could not be checked.",
-    };
 
     /// <summary>The sentence of the evidence that shares most terms with the question, if it shares more than half of
     /// them, and two at least.</summary>

@@ -21,15 +21,18 @@ public sealed class AllOfPolicy : IAbstentionPolicy
         Needs = _policies.Aggregate(GuardParts.None, (needs, policy) => needs | policy.Needs);
     }
 
+    /// <summary>The policies, in the order in which they are asked.</summary>
+    public IReadOnlyList<IAbstentionPolicy> Policies => _policies;
+
     /// <inheritdoc/>
     public GuardParts Needs { get; }
 
     /// <inheritdoc/>
-    public PolicyDecision Decide(GuardReport report)
+    public PolicyDecision Decide(PolicyContext context)
     {
         foreach (var policy in _policies)
         {
-            if (policy.Decide(report) is { IsWithheld: true } decision)
+            if (policy.Decide(context) is { IsWithheld: true } decision)
             {
                 return decision;
             }

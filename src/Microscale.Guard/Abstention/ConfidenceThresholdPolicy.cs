@@ -31,17 +31,40 @@ public sealed class ConfidenceThresholdPolicy : IAbstentionPolicy
     public GuardParts Needs => GuardParts.Confidence;
 
     /// <inheritdoc/>
-    public PolicyDecision Decide(GuardReport report)
+    public PolicyDecision Decide(PolicyContext context)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        return report.Confidence?.Value switch
+        ArgumentNullException.ThrowIfNull(context);
+        var confidence = context.Report.Confidence;
+        return confidence?.Value switch
         {
             null when WhenUnavailable == FaultAction.Proceed => PolicyDecision.Deliver,
-            null => new(GuardReason.ScorerFailed, report.Confidence?.Explanation ?? "The answer was not scored."),
+            null => new(GuardReason.ScorerFailed, confidence?.Explanation ?? "The answer was not scored."),
             { } value when value >= Minimum => PolicyDecision.Deliver,
             { } value => new(
                 GuardReason.LowConfidence,
                 string.Create(CultureInfo.InvariantCulture, $"The confidence {value:0.00} is below {Minimum:0.00}.")),
         };
+    }
+
+    /// <summary>A policy with another threshold in place of its own; where it has none, with it in addition.</summary>
+    internal static IAbstentionPolicy Replace(IAbstentionPolicy policy, double minimum)
+    {
+        var found = false;
+        var replaced = Replaced(policy);
+        return found ? replaced : new AllOfPolicy(policy, new ConfidenceThresholdPolicy(minimum));
+
+        IAbstentionPolicy Replaced(IAbstentionPolicy part)
+        {
+            switch (part)
+            {
+                case ConfidenceThresholdPolicy threshold:
+                    found = true;
+                    return new ConfidenceThresholdPolicy(minimum) { WhenUnavailable = threshold.WhenUnavailable };
+                case AllOfPolicy all:
+                    return new AllOfPolicy([.. all.Policies.Select(Replaced)]);
+                default:
+                    return part;
+            }
+        }
     }
 }

@@ -32,9 +32,15 @@ public enum GuardAttemptKind
     /// <summary>The model's first answer.</summary>
     Draft,
 
+    /// <summary>One of several answers that the same model drew at once.</summary>
+    Candidate,
+
     /// <summary>The model's answer after feedback.</summary>
     Repair,
 
     /// <summary>Another model's answer.</summary>
     Escalation,
+
+    /// <summary>What is left of a draft without the sentences that were not supported.</summary>
+    Removal,
 }

@@ -1,17 +1,20 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 
 namespace Microscale.Guard;
 
 /// <summary>A request under judgement: what was asked, and what its attempts found and cost.</summary>
 internal sealed class GuardRequest
 {
-    private readonly TimeProvider _timeProvider;
+    private readonly AbstentionOptions _settings;
+    private readonly PolicyRequest _request;
+    private readonly ILogger _logger;
     private readonly long _started;
     private readonly List<GuardDraft> _drafts = [];
     private readonly List<GuardFault> _faults = [];
 
-    private GuardRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, TimeProvider timeProvider)
+    private GuardRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, AbstentionOptions settings, ILogger logger)
     {
         Messages = messages;
         Grounding = options.GetGroundingOutcome();
@@ -23,8 +26,11 @@ internal sealed class GuardRequest
             Options.AdditionalProperties!.Remove(GuardPropertyNames.GroundingOutcome);
         }
 
-        _timeProvider = timeProvider;
-        _started = timeProvider.GetTimestamp();
+        _settings = settings.For(GuardOverrides.Read(options));
+        _started = settings.TimeProvider.GetTimestamp();
+        _request = new(messages, Options);
+        _logger = logger;
+        Policy = new(_settings.Policy!, _request, logger);
     }
 
     public IReadOnlyList<ChatMessage> Messages { get; }
@@ -33,14 +39,81 @@ internal sealed class GuardRequest
 
     public GroundingOutcome Grounding { get; }
 
+    public RequestPolicy Policy { get; }
+
+    /// <summary>The policy that decides on an attempt.</summary>
+    public RequestPolicy PolicyFor(GuardAttemptKind kind) =>
+        kind == GuardAttemptKind.Escalation && _settings.EscalationPolicy is { } other ? new(other, _request, _logger) : Policy;
+
     /// <summary>How long the reader of a stream held its updates.</summary>
     public TimeSpan Reading { get; set; }
 
-    public static GuardRequest Create(IEnumerable<ChatMessage> messages, ChatOptions? options, TimeProvider timeProvider) =>
-        new(Conversation.Materialize(messages), options, timeProvider);
+    /// <param name="messages">The conversation.</param>
+    /// <param name="options">The options of the request, which may set the guard otherwise.</param>
+    /// <param name="settings">How the guard is set.</param>
+    /// <param name="logger">Takes failures of the policy.</param>
+    public static GuardRequest Create(IEnumerable<ChatMessage> messages, ChatOptions? options, AbstentionOptions settings, ILogger logger) =>
+        new(Conversation.Materialize(messages), options, settings, logger);
 
-    public IReadOnlyList<ChatMessage> MessagesFor(GuardAttemptKind kind, GuardDraft? first) =>
-        kind == GuardAttemptKind.Repair ? RepairPrompt.Append(Messages, first!) : Messages;
+    /// <summary>The attempts after the first draft in their order, and how many of each are made at once. What costs nothing but
+    /// completeness comes last.</summary>
+    public IEnumerable<(GuardAttemptKind Kind, int Count)> FurtherAttempts()
+    {
+        // Where the server keeps the conversation, candidates would become part of it.
+        if (_settings.MaxCandidates > 0 && Options?.ConversationId is null)
+        {
+            yield return (GuardAttemptKind.Candidate, _settings.MaxCandidates);
+        }
+
+        for (var i = 0; i < _settings.MaxRepairs; i++)
+        {
+            yield return (GuardAttemptKind.Repair, 1);
+        }
+
+        if (_settings.Escalation is not null)
+        {
+            yield return (GuardAttemptKind.Escalation, 1);
+        }
+
+        // Half of a structured answer is none.
+        if (_settings.RemoveUnsupported && Options?.ResponseFormat is not ChatResponseFormatJson)
+        {
+            yield return (GuardAttemptKind.Removal, 1);
+        }
+    }
+
+    public IReadOnlyList<ChatMessage> MessagesFor(GuardAttemptKind kind, GuardDraft? best) =>
+        kind == GuardAttemptKind.Repair ? RepairPrompt.Append(Messages, best!) : Messages;
+
+    /// <summary>The options of an attempt.</summary>
+    /// <param name="kind">How the draft comes about.</param>
+    /// <param name="index">The place of a candidate among the others.</param>
+    /// <param name="runsTools">Whether tools are called inside of this box, so that a call is not the end of an attempt.</param>
+    public ChatOptions? OptionsFor(GuardAttemptKind kind, int index, bool runsTools)
+    {
+        if (kind is not (GuardAttemptKind.Candidate or GuardAttemptKind.Repair))
+        {
+            return Options;
+        }
+
+        var options = Options?.Clone() ?? new();
+        if (!runsTools && options.Tools is { Count: > 0 })
+        {
+            options.ToolMode = ChatToolMode.None;
+        }
+
+        options.AllowBackgroundResponses = null;
+        if (kind == GuardAttemptKind.Candidate)
+        {
+            // Settings that make every candidate the same draw would make them useless, as would a cache that sees equal requests.
+            options.Temperature = Math.Max(_settings.CandidateTemperature, options.Temperature ?? 0);
+            options.TopK = options.TopK is 1 ? null : options.TopK;
+            options.TopP = options.TopP is < 0.5f ? null : options.TopP;
+            options.Seed = unchecked((options.Seed ?? 0) + index + 1) & int.MaxValue;
+        }
+
+        return options;
+    }
 
     public void Add(GuardDraft draft)
     {
@@ -52,15 +125,19 @@ internal sealed class GuardRequest
         }
     }
 
-    public void AddFault(Activity? attempt, GuardAttemptKind kind, Exception exception)
+    public void AddFault(Activity? attempt, GuardFault fault)
     {
-        var fault = GuardFault.From(GuardStage.Generation, kind.ToString(), exception);
-        _faults.Add(fault);
+        // Candidates are drawn at once.
+        lock (_faults)
+        {
+            _faults.Add(fault);
+        }
+
         GuardTelemetry.RecordFault(attempt, fault);
     }
 
     /// <summary>The response of a draft that passed, with the cost of all drafts.</summary>
-    public ChatResponse Deliver(GuardDraft draft, GuardDraft? first)
+    public ChatResponse Deliver(GuardDraft draft, GuardDraft first)
     {
         // The report first: it tells what this draft cost alone.
         draft.Response.SetGuardReport(ReportOnDelivery(draft, first));
@@ -68,17 +145,20 @@ internal sealed class GuardRequest
         return draft.Response;
     }
 
-    public GuardReport ReportOnDelivery(GuardDraft draft, GuardDraft? first) => Complete(draft.Report) with
+    /// <summary>The tokens of all drafts but the first; null when nothing is known.</summary>
+    public UsageDetails? FurtherUsage() => Sum(_drafts.Skip(1));
+
+    public GuardReport ReportOnDelivery(GuardDraft draft, GuardDraft first) => Complete(draft.Report) with
     {
         Decision = draft.DecisionWhenDelivered,
-        Reason = first?.Decision.Reason ?? GuardReason.None,
-        Explanation = first?.Decision.Explanation,
+        Reason = first.Decision.Reason,
+        Explanation = first.Decision.Explanation,
     };
 
     /// <summary>The response in place of a draft that did not pass. All that is not text of the model stays.</summary>
-    public ChatResponse Abstain(GuardDraft? draft, PolicyDecision decision, AbstentionOptions options)
+    public ChatResponse Abstain(GuardDraft? draft, PolicyDecision decision)
     {
-        var report = ReportOnAbstention(draft, decision, options);
+        var report = ReportOnAbstention(draft, decision);
         var messages = WithoutText(draft?.Response.Messages ?? []);
         if (draft is not { HasToolCalls: true })
         {
@@ -88,7 +168,7 @@ internal sealed class GuardRequest
                 messages.Add(last = new ChatMessage(ChatRole.Assistant, []) { MessageId = draft?.Response.Messages.LastOrDefault()?.MessageId });
             }
 
-            last.Contents.Add(WriteAbstention(decision.Reason, report, options, hasBegun: false));
+            last.Contents.Add(WriteAbstention(decision.Reason, report, hasBegun: false));
         }
 
         var response = new ChatResponse(messages)
@@ -100,7 +180,7 @@ internal sealed class GuardRequest
             FinishReason = draft is { HasToolCalls: true } ? draft.Response.FinishReason : ChatFinishReason.ContentFilter,
             Usage = Sum(_drafts),
             AdditionalProperties = draft?.Response.AdditionalProperties?.Clone(),
-            RawRepresentation = options.KeepDraft ? draft?.Response.RawRepresentation : null,
+            RawRepresentation = _settings.KeepDraft ? draft?.Response.RawRepresentation : null,
         };
 
         // The tokens spell the draft.
@@ -109,26 +189,27 @@ internal sealed class GuardRequest
         return response;
     }
 
-    public GuardReport ReportOnAbstention(GuardDraft? draft, PolicyDecision decision, AbstentionOptions options) =>
+    public GuardReport ReportOnAbstention(GuardDraft? draft, PolicyDecision decision) =>
         Complete(draft?.Report ?? new() { Evidence = Messages.GetEvidence() }) with
         {
             Decision = GuardDecision.Abstained,
             Reason = decision.Reason,
             Explanation = decision.Explanation,
-            WithheldDraft = options.KeepDraft ? draft?.Response.Text : null,
+            WithheldDraft = _settings.KeepDraft ? draft?.Response.Text : null,
         };
 
-    public TextContent WriteAbstention(GuardReason reason, GuardReport report, AbstentionOptions options, bool hasBegun)
+    public TextContent WriteAbstention(GuardReason reason, GuardReport report, bool hasBegun)
     {
+        var templates = _settings.Templates[_settings.Language];
         try
         {
-            return options.WriteAbstention(new AbstentionContext(Conversation.Question(Messages), reason, report, hasBegun))
-                ?? new TextContent(AbstentionText.Why(reason));
+            return _settings.WriteAbstention(new AbstentionContext(Conversation.Question(Messages), reason, report, hasBegun) { Templates = templates })
+                ?? new TextContent(templates.Why(reason));
         }
         catch (Exception)
         {
             // Whatever a writer of the caller's does, an abstention must come out.
-            return new TextContent(AbstentionText.Why(reason));
+            return new TextContent(templates.Why(reason));
         }
     }
 
@@ -138,7 +219,7 @@ internal sealed class GuardRequest
         Faults = [.. _drafts.SelectMany(d => d.Report.Faults).Concat(_faults).Distinct()],
         Timings = _drafts.Aggregate(new GuardTimings(), (sum, draft) => sum.Plus(draft.Report.Timings)) with
         {
-            Total = _timeProvider.GetElapsedTime(_started),
+            Total = _settings.TimeProvider.GetElapsedTime(_started),
         },
     };
 

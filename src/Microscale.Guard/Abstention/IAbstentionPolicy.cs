@@ -1,7 +1,7 @@
 namespace Microscale.Guard;
 
 /// <summary>Decides whether an answer is delivered.</summary>
-/// <remarks>Implementations must be pure functions of the report, and safe for concurrent callers.</remarks>
+/// <remarks>Implementations must be pure functions of what they are given, and safe for concurrent callers.</remarks>
 public interface IAbstentionPolicy
 {
     /// <summary>The parts of the report that must cover a text before the policy can decide on it. A text that they never
@@ -9,9 +9,10 @@ public interface IAbstentionPolicy
     GuardParts Needs { get; }
 
     /// <summary>Decides on an answer, or, in a stream, on its beginning as far as the needed parts cover it.</summary>
-    /// <param name="report">The judgement so far.</param>
-    /// <returns><see cref="PolicyDecision.Deliver"/>, or why the answer is withheld.</returns>
-    PolicyDecision Decide(GuardReport report);
+    /// <param name="context">The judgement so far, and what it is about.</param>
+    /// <returns><see cref="PolicyDecision.Deliver"/>, or why the answer is withheld. What it says of a beginning can only be
+    /// taken back by withholding the rest.</returns>
+    PolicyDecision Decide(PolicyContext context);
 }
 
 /// <summary>The parts of a <see cref="GuardReport"/> that judge a text.</summary>
@@ -26,6 +27,10 @@ public enum GuardParts
 
     /// <summary><see cref="GuardReport.Verdicts"/>.</summary>
     Verdicts = 2,
+
+    /// <summary>The answer's end: a stream releases nothing before the policy has decided on the whole answer. It is asked on
+    /// beginnings too, and may withhold early.</summary>
+    WholeAnswer = 4,
 }
 
 /// <summary>What a policy says of an answer.</summary>

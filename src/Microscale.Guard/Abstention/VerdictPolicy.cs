@@ -12,9 +12,10 @@ public sealed class VerdictPolicy : IAbstentionPolicy
     public GuardParts Needs => GuardParts.Verdicts;
 
     /// <inheritdoc/>
-    public PolicyDecision Decide(GuardReport report)
+    public PolicyDecision Decide(PolicyContext context)
     {
-        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(context);
+        var report = context.Report;
         if (report.Verdicts is not { } verdicts)
         {
             return new(GuardReason.VerifierFailed, "The answer was not verified.");

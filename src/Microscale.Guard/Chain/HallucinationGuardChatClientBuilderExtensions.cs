@@ -22,4 +22,26 @@ public static class HallucinationGuardChatClientBuilderExtensions
         guard.Validate();
         return builder.Use(guard.Build);
     }
+
+    /// <summary>Adds the parts of the guard in their order, made of services: sources, scorers, verifiers, calibrations.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Says what the guard is made of, once for each client that is built: for a scoped client once a
+    /// scope, with the services of that scope. Share what watches or caches (<see cref="AbstentionOptions.Drift"/>) as a
+    /// singleton.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <remarks>What does not make sense together is found when the client is built: resolve it at start to find it
+    /// then.</remarks>
+    public static ChatClientBuilder UseHallucinationGuard(
+        this ChatClientBuilder builder, Action<IServiceProvider, HallucinationGuardBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.Use((inner, services) =>
+        {
+            var guard = new HallucinationGuardBuilder();
+            configure(services, guard);
+            guard.Validate();
+            return guard.Build(inner, services);
+        });
+    }
 }

@@ -61,7 +61,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         using var turn = new ConfidenceTurn(_scorer, _settings, _logger, InnerClient, conversation, options, cancellationToken);
 
         var response = await GenerateAsync(conversation, options, turn, cancellationToken);
-        if (!Conversation.IsAnswer(response))
+        if (!Conversation.IsAnswer(response) || GuardOverrides.Read(options) is { Score: false })
         {
             return response;
         }
@@ -78,6 +78,16 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var conversation = Materialize(messages, options);
+        if (GuardOverrides.Read(options) is { Score: false })
+        {
+            await foreach (var update in base.GetStreamingResponseAsync(conversation, options, cancellationToken))
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
         options = Prepare(options);
         using var guard = GuardTelemetry.StartGuard(streaming: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -12,6 +12,10 @@ public sealed record ConfidenceScore(string Scorer, double? Value)
     /// <value>The default value is <see langword="false"/>.</value>
     public bool IsCalibrated { get; init; }
 
+    /// <summary>The raw score that <see cref="Value"/> was calibrated from; null where <see cref="Value"/> is as the scorer
+    /// gave it.</summary>
+    public double? RawValue { get; init; }
+
     /// <summary>Why there is no value, or what it is made of. Null when there is nothing to say.</summary>
     public string? Explanation { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Scores an answer by the weighted mean of other scorers.</summary>
@@ -28,6 +30,9 @@ internal sealed class EnsembleScorer : IConfidenceScorer
     }
 
     public string Name => "ensemble";
+
+    public string Fingerprint => $"{Name}/{string.Join('+', _parts.Select(p => string.Create(
+        CultureInfo.InvariantCulture, $"{p.Weight}*{p.Scorer.Fingerprint}{(p.Optional ? "?" : "")}")))}";
 
     public ScorerNeeds Needs { get; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Says how sure an answer is.</summary>
@@ -6,6 +8,11 @@ public interface IConfidenceScorer
 {
     /// <summary>The scorer's name in reports and telemetry: lower case, of low cardinality.</summary>
     string Name { get; }
+
+    /// <summary>What a calibration is bound to: the <see cref="Name"/>, and after a slash each setting that changes what a value
+    /// means and is not in the name.</summary>
+    /// <value>By default the name, with the number of samples where there are any: <c>consistency.lexical/samples=5</c>.</value>
+    string Fingerprint => Cost.Samples > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Name}/samples={Cost.Samples}") : Name;
 
     /// <summary>What the scorer needs beyond the text of the answer. Where it is not there, <see cref="ScoreAsync"/> gives
     /// <see cref="ConfidenceScore.Unavailable"/> with the reason.</summary>

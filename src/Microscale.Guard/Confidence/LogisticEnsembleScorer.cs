@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Scores an answer by a logistic combination of other scorers; see <see cref="Confidence.LogisticEnsemble"/>.</summary>
@@ -26,6 +28,9 @@ internal sealed class LogisticEnsembleScorer : IConfidenceScorer
     }
 
     public string Name => "ensemble.logistic";
+
+    public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Name}/{_weights.Intercept}+{string.Join(
+        '+', _scorers.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"{_weights.Weights[i]}*{s.Fingerprint}")))}");
 
     public ScorerNeeds Needs { get; }
 

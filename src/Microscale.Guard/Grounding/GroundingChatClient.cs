@@ -43,7 +43,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
     {
         var list = Conversation.Materialize(messages);
         var question = Conversation.Question(list);
-        if (string.IsNullOrWhiteSpace(question))
+        if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
             return await base.GetResponseAsync(list, options, cancellationToken);
         }
@@ -77,7 +77,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
     {
         var list = Conversation.Materialize(messages);
         var question = Conversation.Question(list);
-        if (string.IsNullOrWhiteSpace(question))
+        if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
             await foreach (var update in base.GetStreamingResponseAsync(list, options, cancellationToken))
             {

@@ -24,6 +24,10 @@ public enum GuardReason
     /// <summary>The confidence could not be had: the scorer failed, or what it needs is missing.</summary>
     ScorerFailed,
 
+    /// <summary>The decision needs a calibration that fits, and the answer's scorer, model or prompt is another, or the score
+    /// is raw.</summary>
+    NotCalibrated,
+
     /// <summary>The evidence source failed.</summary>
     SourceFailed,
 

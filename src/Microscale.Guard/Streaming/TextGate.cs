@@ -9,6 +9,7 @@ internal sealed class TextGate
 {
     private readonly LinkedList<Held> _held = [];
     private readonly StringBuilder _text = new();
+    private readonly List<AIContent> _calls = [];
 
     /// <summary>How many UTF-16 units of text came in.</summary>
     public int Received => _text.Length;
@@ -25,7 +26,8 @@ internal sealed class TextGate
     /// <summary>The tokens spent, as far as the model said so.</summary>
     public UsageDetails? Usage { get; private set; }
 
-    public bool HasToolCalls { get; private set; }
+    /// <summary>Whether tools are called whose results did not come in.</summary>
+    public bool HasToolCalls => Conversation.HasOpenCalls(_calls);
 
     /// <summary>The last update that came in; null at first.</summary>
     public ChatResponseUpdate? Last { get; private set; }
@@ -43,7 +45,11 @@ internal sealed class TextGate
         Tokens += held.GetLogProbabilities()?.Count ?? 0;
         foreach (var content in held.Contents)
         {
-            HasToolCalls |= content is FunctionCallContent;
+            if (content is FunctionCallContent or FunctionResultContent)
+            {
+                _calls.Add(content);
+            }
+
             if (content is UsageContent { Details: { } usage })
             {
                 (Usage ??= new()).Add(usage);

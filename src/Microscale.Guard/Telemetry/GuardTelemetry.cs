@@ -40,6 +40,9 @@ internal static class GuardTelemetry
     private static readonly Counter<long> Faults = Meter.CreateCounter<long>(
         Instruments.Faults, "{fault}", "Failures of sources, scorers, verifiers and further attempts.");
 
+    private static readonly Gauge<double> Drift = Meter.CreateGauge<double>(
+        Instruments.Drift, "1", "How far the latest scores are from the calibrated ones (population stability index).");
+
     /// <summary>The current activity when it is one of the guard's; an activity of the application is left alone.</summary>
     private static Activity? Current => Activity.Current is { } current && current.Source == ActivitySource ? current : null;
 
@@ -182,6 +185,27 @@ internal static class GuardTelemetry
 
         static void Add(string type, long? all, long? before) => Tokens.Add(
             Math.Max(0, (all ?? 0) - (before ?? 0)), new KeyValuePair<string, object?>(Attributes.TokenType, type));
+    }
+
+    /// <summary>Records how the latest scores compare with the calibrated ones, and on the request when that changed.</summary>
+    public static void RecordDrift(DriftStatus status, bool changed)
+    {
+        if (status.StabilityIndex is { } index)
+        {
+            Drift.Record(
+                index,
+                new KeyValuePair<string, object?>(Attributes.Scorer, status.Scorer),
+                new KeyValuePair<string, object?>(Attributes.Drifted, status.IsDrifted));
+            if (changed && Current is { IsAllDataRequested: true } activity)
+            {
+                activity.AddEvent(new ActivityEvent(Events.Drift, tags: new ActivityTagsCollection
+                {
+                    [Attributes.Scorer] = status.Scorer,
+                    [Attributes.DriftIndex] = index,
+                    [Attributes.Drifted] = status.IsDrifted,
+                }));
+            }
+        }
     }
 
     /// <summary>Records a request that passes unjudged.</summary>

@@ -26,6 +26,7 @@ public static class GuardTelemetryNames
         public const string Tokens = "microscale.guard.tokens";
         public const string Bypasses = "microscale.guard.bypasses";
         public const string Faults = "microscale.guard.faults";
+        public const string Drift = "microscale.guard.drift";
     }
 
     internal static class Attributes
@@ -42,6 +43,8 @@ public static class GuardTelemetryNames
         public const string EvidenceCount = "microscale.guard.evidence.count";
         public const string Stage = "microscale.guard.stage";
         public const string Streaming = "microscale.guard.streaming";
+        public const string DriftIndex = "microscale.guard.drift.index";
+        public const string Drifted = "microscale.guard.drifted";
         public const string Stopped = "microscale.guard.stopped";
         public const string ErrorType = "error.type";
         public const string ResponseModel = "gen_ai.response.model";
@@ -55,5 +58,6 @@ public static class GuardTelemetryNames
     internal static class Events
     {
         public const string EvaluationResult = "gen_ai.evaluation.result";
+        public const string Drift = "microscale.guard.drift";
     }
 }

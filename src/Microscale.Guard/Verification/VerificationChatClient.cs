@@ -58,18 +58,12 @@ public sealed class VerificationChatClient : DelegatingChatClient
         var begun = _options.TimeProvider.GetTimestamp();
         var response = await GenerateAsync(conversation, options, cancellationToken);
         var generation = _options.TimeProvider.GetElapsedTime(begun);
-        if (!Conversation.IsAnswer(response))
+        if (!Conversation.IsAnswer(response) || GuardOverrides.Read(options) is { Verify: false })
         {
             return response;
         }
 
-        var answer = response.Text;
-        var question = Conversation.Question(conversation);
-        var evidence = conversation.Concat(response.Messages).GetEvidence();
-        var claims = ClaimSplitter.Split(answer, question, _options.MaxSentenceLength);
-        var result = await Verification(question).VerifyAsync(claims, evidence, response.ResponseId, cancellationToken);
-        response.SetGuardReport(Merge(
-            response.GetGuardReport() ?? new GuardReport(), result.Verdicts, answer.Length, evidence, result.Faults, result.Duration, generation));
+        await JudgeAsync(conversation, response, generation, cancellationToken);
         return response;
     }
 
@@ -78,6 +72,16 @@ public sealed class VerificationChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var conversation = Conversation.Materialize(messages);
+        if (GuardOverrides.Read(options) is { Verify: false })
+        {
+            await foreach (var update in base.GetStreamingResponseAsync(conversation, options, cancellationToken))
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
         using var activity = GuardTelemetry.StartGuard(streaming: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var token = stop.Token;
@@ -97,6 +101,19 @@ public sealed class VerificationChatClient : DelegatingChatClient
             await stop.CancelAsync();
             await running;
         }
+    }
+
+    /// <summary>Verifies a response, whoever wrote it, and writes the verdicts into its report.</summary>
+    internal async Task JudgeAsync(
+        IReadOnlyList<ChatMessage> conversation, ChatResponse response, TimeSpan generation, CancellationToken cancellationToken)
+    {
+        var answer = response.Text;
+        var question = Conversation.Question(conversation);
+        var evidence = conversation.Concat(response.Messages).GetEvidence();
+        var claims = ClaimSplitter.Split(answer, question, _options.MaxSentenceLength);
+        var result = await Verification(question).VerifyAsync(claims, evidence, response.ResponseId, cancellationToken);
+        response.SetGuardReport(Merge(
+            response.GetGuardReport() ?? new GuardReport(), result.Verdicts, answer.Length, evidence, result.Faults, result.Duration, generation));
     }
 
     /// <summary>The inner report with the part of verification.</summary>

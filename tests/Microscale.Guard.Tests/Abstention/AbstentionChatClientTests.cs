@@ -35,7 +35,7 @@ public class AbstentionChatClientTests
 
         var response = await AskAsync(inner, streaming);
 
-        Assert.Equal(AbstentionText.Why(GuardReason.Contradicted), response.Text);
+        Assert.Equal(Text(GuardReason.Contradicted), response.Text);
         Assert.Equal(ChatFinishReason.ContentFilter, response.FinishReason);
         var report = response.GetGuardReport()!;
         Assert.Equal(GuardDecision.Abstained, report.Decision);
@@ -111,7 +111,7 @@ public class AbstentionChatClientTests
         var response = await AskAsync(inner, streaming, o => o.MaxRepairs = 1);
 
         Assert.Equal(GuardDecision.Abstained, response.GetGuardReport()!.Decision);
-        Assert.Equal(AbstentionText.Why(GuardReason.Unverifiable), response.Text);
+        Assert.Equal(Text(GuardReason.Unverifiable), response.Text);
     }
 
     [Theory, MemberData(nameof(Modes))]
@@ -233,7 +233,7 @@ public class AbstentionChatClientTests
 
         var response = await AskAsync(inner, streaming, o => o.WriteAbstention = _ => throw new InvalidOperationException());
 
-        Assert.Equal(AbstentionText.Why(GuardReason.Contradicted), response.Text);
+        Assert.Equal(AbstentionTemplates.English.Contradicted, response.Text);
     }
 
     [Theory]
@@ -251,7 +251,7 @@ public class AbstentionChatClientTests
 
         Assert.Equal(expected, closed.GetGuardReport()!.Reason);
         Assert.Equal(GuardDecision.Abstained, closed.GetGuardReport()!.Decision);
-        Assert.Equal(AbstentionText.Why(expected), closed.Text);
+        Assert.Equal(Text(expected), closed.Text);
         var model = (ScriptedChatClient)inner.GetService(typeof(ScriptedChatClient))!;
         Assert.Empty(model.Calls);
 
@@ -426,6 +426,8 @@ public class AbstentionChatClientTests
         Assert.Same(inner, client.GetService<ScriptedChatClient>());
     }
 
+    private static string Text(GuardReason reason) => AbstentionText.Write(new("", reason, new(), HasBegun: false)).Text;
+
     private static AbstentionChatClient Client(IChatClient inner, Action<AbstentionOptions>? configure = null)
     {
         var options = new AbstentionOptions { Policy = new VerdictPolicy() };
@@ -446,7 +448,7 @@ public class AbstentionChatClientTests
     {
         public GuardParts Needs => GuardParts.Verdicts;
 
-        public PolicyDecision Decide(GuardReport report) => throw new InvalidOperationException("broken");
+        public PolicyDecision Decide(PolicyContext context) => throw new InvalidOperationException("broken");
     }
 
     private sealed class RunningChatClient() : DelegatingChatClient(new ScriptedChatClient("The sky is"))

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+
+namespace Microscale.Guard;
+
+/// <summary>The policy of one request: chosen once, asked part by part, and unable to let anything through by failing.</summary>
+internal sealed partial class RequestPolicy
+{
+    private readonly PolicyRequest _request;
+    private readonly ILogger _logger;
+    private readonly List<IAbstentionPolicy> _parts = [];
+    private readonly GuardParts _needs;
+
+    public RequestPolicy(IAbstentionPolicy policy, PolicyRequest request, ILogger logger)
+    {
+        (_request, _logger) = (request, logger);
+        try
+        {
+            AddParts(policy);
+        }
+        catch (Exception exception)
+        {
+            LogPolicyFailed(exception.GetType().FullName);
+            _parts = [AbstentionPolicy.FromDelegate(GuardParts.None, _ => new(GuardReason.PolicyFailed, exception.Message))];
+        }
+
+        _needs = _parts.Aggregate(GuardParts.None, (needs, part) => needs | part.Needs);
+    }
+
+    /// <summary>Whether nothing may be released before the whole answer was decided on.</summary>
+    public bool WaitsForEnd => _needs.HasFlag(GuardParts.WholeAnswer);
+
+    /// <summary>How much of the text the needed parts of a report cover.</summary>
+    public int Covered(GuardReport report) => Covered(_needs, report);
+
+    /// <summary>How much of the text any part of a report covers that is needed: where it grows, there is something to
+    /// decide.</summary>
+    public int Known(GuardReport report) =>
+        (_needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : 0) + (_needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : 0);
+
+    /// <summary>The decision on a text; withheld where a whole answer is not covered to its end, or where the policy fails. A
+    /// part of the policy that nothing covers yet is not asked about a beginning.</summary>
+    public PolicyDecision Decide(GuardReport report, int length, string? modelId, bool isComplete)
+    {
+        try
+        {
+            var context = new PolicyContext(_request, report) { ModelId = modelId, IsComplete = isComplete };
+            foreach (var part in _parts)
+            {
+                if ((isComplete || Covered(part.Needs, report) > 0) && part.Decide(context) is { IsWithheld: true } decision)
+                {
+                    return decision;
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            LogPolicyFailed(exception.GetType().FullName);
+            return new(GuardReason.PolicyFailed, exception.Message);
+        }
+
+        return !isComplete || Covered(report) >= length ? PolicyDecision.Deliver
+            : _needs.HasFlag(GuardParts.Verdicts) && report.VerifiedLength < length
+                ? new(GuardReason.VerifierFailed, "The answer was not verified to its end.")
+                : new(GuardReason.ScorerFailed, "The answer was not scored to its end.");
+    }
+
+    private static int Covered(GuardParts needs, GuardReport report) => Math.Min(
+        needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : int.MaxValue,
+        needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : int.MaxValue);
+
+    private void AddParts(IAbstentionPolicy policy)
+    {
+        switch (policy)
+        {
+            case AllOfPolicy all:
+                foreach (var part in all.Policies)
+                {
+                    AddParts(part);
+                }
+
+                break;
+            case PolicySelector selector:
+                AddParts(selector.Select(_request));
+                break;
+            default:
+                _parts.Add(policy);
+                break;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The abstention policy failed with {ErrorType}; the answer is withheld.")]
+    private partial void LogPolicyFailed(string? errorType);
+}
