@@ -13,7 +13,7 @@ public sealed class CompiledGrammar
     {
         _fuel = builder.Fuel;
         _parser = new Parser(network, builder.Regexes, _fuel);
-        _masks = new MaskBuilder(_parser, vocabulary);
+        _masks = new MaskBuilder(_parser, vocabulary, new LexemeMasks(_parser.Lexer, vocabulary, new TextCapacity(builder.Regexes, _fuel)));
         Vocabulary = vocabulary;
     }
 
@@ -68,7 +68,7 @@ public sealed class CompiledGrammar
         {
             _fuel.BeginStep();
             _parser.Trim();
-            return state.Mask ??= _masks.Build(state);
+            return state.Mask ?? _masks.Build(state);
         }
     }
 

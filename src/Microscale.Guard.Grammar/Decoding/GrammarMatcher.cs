@@ -87,6 +87,10 @@ public sealed class GrammarMatcher
     public IReadOnlyList<int> ForcedTokens() =>
         _ended ? [] : ForcedText.Tokens(_grammar, _state, _accepted.Count > 0 ? _accepted[^1].Token : null);
 
+    /// <summary>The first bytes of the text, as many as asked for or as there are.</summary>
+    internal byte[] Beginning(int length) =>
+        [.. _accepted.Where(a => !_grammar.Vocabulary.IsEnd(a.Token)).SelectMany(a => _grammar.Vocabulary[a.Token].ToArray()).Take(length)];
+
     private bool TryStep(int token, out ParserState next)
     {
         var vocabulary = _grammar.Vocabulary;

@@ -44,7 +44,9 @@ public sealed class TokenVocabulary
             _special[token] = true;
         }
 
-        Trie = TokenTrie.Build(this, SortedText());
+        var sorted = SortedText();
+        Trie = TokenTrie.Build(this, sorted);
+        Slices = new TextSlices(this, sorted);
     }
 
     /// <summary>How many tokens there are, control tokens included.</summary>
@@ -57,6 +59,8 @@ public sealed class TokenVocabulary
     public int MaskLength => (Count + 31) / 32;
 
     internal TokenTrie Trie { get; }
+
+    internal TextSlices Slices { get; }
 
     internal bool CanEncode => _encode is not null;
 
