@@ -34,15 +34,8 @@ public sealed class TokenVocabulary
         }
 
         _special = new bool[_tokens.Length];
-        foreach (var token in (specialTokens ?? []).Concat(_ends))
-        {
-            if ((uint)token >= (uint)_tokens.Length)
-            {
-                throw new ArgumentException($"{token} is not the id of a token; ids are 0 to {_tokens.Length - 1}.", nameof(specialTokens));
-            }
-
-            _special[token] = true;
-        }
+        MarkSpecial(_ends, nameof(endTokens));
+        MarkSpecial(specialTokens ?? [], nameof(specialTokens));
 
         var sorted = SortedText();
         Trie = TokenTrie.Build(this, sorted);
@@ -96,6 +89,19 @@ public sealed class TokenVocabulary
         foreach (var token in _ends)
         {
             Set(mask, token);
+        }
+    }
+
+    private void MarkSpecial(IEnumerable<int> tokens, string parameter)
+    {
+        foreach (var token in tokens)
+        {
+            if ((uint)token >= (uint)_tokens.Length)
+            {
+                throw new ArgumentException($"{token} is not the id of a token; ids are 0 to {_tokens.Length - 1}.", parameter);
+            }
+
+            _special[token] = true;
         }
     }
 

@@ -335,7 +335,8 @@ internal sealed class RegexBuilder
     {
         foreach (var (key, node) in nodes)
         {
-            if (node.Id >= _kept)
+            // An entry without a node is what a limit left behind.
+            if (node is null || node.Id >= _kept)
             {
                 nodes.Remove(key);
             }
