@@ -13,7 +13,7 @@ public sealed class CompiledGrammar
     {
         _fuel = builder.Fuel;
         _parser = new Parser(network, builder.Regexes, _fuel);
-        _masks = new MaskBuilder(_parser, vocabulary);
+        _masks = new MaskBuilder(_parser, vocabulary, new LexemeMasks(_parser.Lexer, vocabulary, new TextCapacity(builder.Regexes, _fuel)));
         Vocabulary = vocabulary;
     }
 
@@ -66,9 +66,8 @@ public sealed class CompiledGrammar
 
         lock (_lock)
         {
-            _fuel.BeginStep();
-            _parser.Trim();
-            return state.Mask ??= _masks.Build(state);
+            BeginStep();
+            return state.Mask ?? _masks.Build(state);
         }
     }
 
@@ -82,7 +81,7 @@ public sealed class CompiledGrammar
 
         lock (_lock)
         {
-            _fuel.BeginStep();
+            BeginStep();
             for (var c = 0; c < _parser.Classes.Count; c++)
             {
                 if (_parser.Step(state, c) != Dead)
@@ -106,7 +105,7 @@ public sealed class CompiledGrammar
 
         lock (_lock)
         {
-            _fuel.BeginStep();
+            BeginStep();
             byte? only = null;
             for (var b = first.Next(0); b < 256; b = first.Next(b + 1))
             {
@@ -127,6 +126,12 @@ public sealed class CompiledGrammar
         }
     }
 
+    private void BeginStep()
+    {
+        _fuel.BeginStep();
+        _parser.Trim();
+    }
+
     private ParserState Start()
     {
         lock (_lock)
@@ -139,7 +144,7 @@ public sealed class CompiledGrammar
     {
         lock (_lock)
         {
-            _fuel.BeginStep();
+            BeginStep();
             foreach (var value in bytes)
             {
                 if (state == Dead)

@@ -20,6 +20,26 @@ public sealed class GrammarDefinition
         return new(builder => builder.Terminal(RegexCompiler.Compile(builder.Regexes, syntax, RegexMatch.Whole)));
     }
 
+    /// <summary>The texts of a context-free grammar in the notation of llama.cpp (GBNF), whose rule for whole texts is root.</summary>
+    /// <param name="grammar">The rules.</param>
+    /// <exception cref="GrammarSyntaxException">The grammar is wrong; the message says where.</exception>
+    public static GrammarDefinition FromGbnf(string grammar)
+    {
+        ArgumentNullException.ThrowIfNull(grammar);
+        return FromText(GbnfParser.Parse(grammar));
+    }
+
+    /// <summary>The texts of a context-free grammar in the notation of Lark, whose rule for whole texts is start.</summary>
+    /// <param name="grammar">The rules. Terminals of the module common can be imported, and %ignore is understood; templates,
+    /// flags of regular expressions and other directives are errors. A text is split into terminals in every possible way:
+    /// priorities and longest matches, by which Lark's lexer chooses, do not narrow the language.</param>
+    /// <exception cref="GrammarSyntaxException">The grammar is wrong; the message says where.</exception>
+    public static GrammarDefinition FromLark(string grammar)
+    {
+        ArgumentNullException.ThrowIfNull(grammar);
+        return FromText(LarkParser.Parse(grammar));
+    }
+
     /// <summary>One of some texts, and nothing else.</summary>
     /// <param name="choices">The texts.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
@@ -31,4 +51,6 @@ public sealed class GrammarDefinition
             ? throw new ArgumentException("A choice needs at least one text.", nameof(choices))
             : new(builder => builder.Terminal(builder.Regexes.Literals(texts)));
     }
+
+    private static GrammarDefinition FromText(TextGrammar grammar) => new(builder => TextGrammarCompiler.Compile(grammar, builder));
 }

@@ -37,7 +37,8 @@ public sealed class GrammarMatcher
 
     /// <summary>The tokens that may come next, as a set of bits: token t is bit t mod 32 of word t / 32. A token is in it exactly
     /// when some text of the grammar begins with the text so far and the bytes of the token; a token that ends the text, when the
-    /// text so far is a text of the grammar. Valid for good; computed once for all matchers that come to the same point.</summary>
+    /// text so far is a text of the grammar. Valid for good; computed once for all matchers that come to the same point. Empty after the end of the
+    /// text, and where the vocabulary lacks the bytes that must follow.</summary>
     /// <exception cref="GrammarLimitException">The mask takes more work than the limits allow.</exception>
     public ReadOnlySpan<uint> AllowedTokens() => _ended ? new uint[_grammar.Vocabulary.MaskLength] : _grammar.Mask(_state);
 
@@ -86,6 +87,10 @@ public sealed class GrammarMatcher
     /// <exception cref="GrammarLimitException">The answer takes more work than the limits allow.</exception>
     public IReadOnlyList<int> ForcedTokens() =>
         _ended ? [] : ForcedText.Tokens(_grammar, _state, _accepted.Count > 0 ? _accepted[^1].Token : null);
+
+    /// <summary>The first bytes of the text, as many as asked for or as there are.</summary>
+    internal byte[] Beginning(int length) =>
+        [.. _accepted.Where(a => !_grammar.Vocabulary.IsEnd(a.Token)).SelectMany(a => _grammar.Vocabulary[a.Token].ToArray()).Take(length)];
 
     private bool TryStep(int token, out ParserState next)
     {

@@ -1,34 +1,80 @@
+using System.Numerics;
+
 namespace Microscale.Guard.Grammar;
 
-/// <summary>Finds the tokens that may follow. Not safe for concurrent callers.</summary>
-internal sealed class MaskBuilder(Parser parser, TokenVocabulary vocabulary)
+/// <summary>Finds the tokens that may follow. Terminals that hold free text are looked at alone, once, as most tokens are inside of
+/// them; for the rest the tree of tokens is walked with the parser. Not safe for concurrent callers.</summary>
+internal sealed class MaskBuilder(Parser parser, TokenVocabulary vocabulary, LexemeMasks lexemes)
 {
-    private ParserState[] _path = [];
+    private const int MaxMasks = 4096;
 
+    private readonly List<ParserState> _withMask = [];
+    private readonly List<(ParserRow Row, int Terminal, RegexNode Remainder)> _texts = [];
+    private ParserState[] _path = new ParserState[vocabulary.Trie.Depth + 1];
+
+    /// <summary>The mask of a state, which keeps it.</summary>
     public uint[] Build(ParserState state)
     {
+        if (_withMask.Count >= MaxMasks)
+        {
+            _withMask.ForEach(s => s.Mask = null);
+            _withMask.Clear();
+        }
+
         var mask = new uint[vocabulary.MaskLength];
-        Walk(vocabulary.Trie, 0, vocabulary.Trie.Count, state, mask);
+        _texts.Clear();
+        var others = parser.Split(state, lexemes.IsText, _texts);
+        if (others.Threads.Length > 0)
+        {
+            Walk(vocabulary.Trie, 0, vocabulary.Trie.Count, others, mask);
+        }
+
+        foreach (var (row, terminal, rest) in _texts)
+        {
+            AddText(mask, parser.Follow(row, terminal), terminal, rest);
+        }
+
         if (state.IsAccepting)
         {
             vocabulary.AllowEnd(mask);
         }
 
+        state.Mask = mask;
+        _withMask.Add(state);
         return mask;
     }
 
-    /// <summary>Allows the tokens of some subtrees that the state can read; the nodes before <paramref name="from"/> on the way
-    /// from the root have been read.</summary>
+    private void AddText(uint[] mask, ParserState follow, int terminal, RegexNode rest)
+    {
+        var needsExits = follow.Threads.Length > 0;
+        var lexeme = lexemes.Of(terminal, rest, needsExits);
+        Add(mask, lexeme.Allowed);
+        foreach (var exit in lexeme.Exits)
+        {
+            Walk(lexeme.Trie, exit + 1, lexeme.Trie.Ends[exit], follow, mask);
+        }
+    }
+
+    private static void Add(uint[] mask, uint[] more)
+    {
+        var i = 0;
+        for (; i <= mask.Length - Vector<uint>.Count; i += Vector<uint>.Count)
+        {
+            (new Vector<uint>(mask, i) | new Vector<uint>(more, i)).CopyTo(mask, i);
+        }
+
+        for (; i < mask.Length; i++)
+        {
+            mask[i] |= more[i];
+        }
+    }
+
+    /// <summary>Allows the tokens of some subtrees that the state can read; the nodes above them have been read.</summary>
     private void Walk(TokenTrie trie, int from, int to, ParserState state, uint[] mask)
     {
         if (from == to)
         {
             return;
-        }
-
-        if (_path.Length <= trie.Depth)
-        {
-            _path = new ParserState[trie.Depth + 1];
         }
 
         var path = _path;

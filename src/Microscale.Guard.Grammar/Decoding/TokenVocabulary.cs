@@ -34,17 +34,12 @@ public sealed class TokenVocabulary
         }
 
         _special = new bool[_tokens.Length];
-        foreach (var token in (specialTokens ?? []).Concat(_ends))
-        {
-            if ((uint)token >= (uint)_tokens.Length)
-            {
-                throw new ArgumentException($"{token} is not the id of a token; ids are 0 to {_tokens.Length - 1}.", nameof(specialTokens));
-            }
+        MarkSpecial(_ends, nameof(endTokens));
+        MarkSpecial(specialTokens ?? [], nameof(specialTokens));
 
-            _special[token] = true;
-        }
-
-        Trie = TokenTrie.Build(this, SortedText());
+        var sorted = SortedText();
+        Trie = TokenTrie.Build(this, sorted);
+        Slices = new TextSlices(this, sorted);
     }
 
     /// <summary>How many tokens there are, control tokens included.</summary>
@@ -57,6 +52,8 @@ public sealed class TokenVocabulary
     public int MaskLength => (Count + 31) / 32;
 
     internal TokenTrie Trie { get; }
+
+    internal TextSlices Slices { get; }
 
     internal bool CanEncode => _encode is not null;
 
@@ -92,6 +89,19 @@ public sealed class TokenVocabulary
         foreach (var token in _ends)
         {
             Set(mask, token);
+        }
+    }
+
+    private void MarkSpecial(IEnumerable<int> tokens, string parameter)
+    {
+        foreach (var token in tokens)
+        {
+            if ((uint)token >= (uint)_tokens.Length)
+            {
+                throw new ArgumentException($"{token} is not the id of a token; ids are 0 to {_tokens.Length - 1}.", parameter);
+            }
+
+            _special[token] = true;
         }
     }
 

@@ -10,12 +10,12 @@ public sealed class GrammarLimits
     public int MaxGrammarSize { get; init; } = 500_000;
 
     /// <summary>How much work compiling may take, in units of roughly 50 ns (a derived regex node, an item of the parser).
-    /// Default: 10,000,000.</summary>
-    public int MaxCompileFuel { get; init; } = 10_000_000;
+    /// Default: 5,000,000.</summary>
+    public int MaxCompileFuel { get; init; } = 5_000_000;
 
     /// <summary>How much new work one mask or one accepted token may take, in the same units; what is cached costs nothing.
-    /// Default: 4,000,000.</summary>
-    public int MaxStepFuel { get; init; } = 4_000_000;
+    /// Default: 2,000,000.</summary>
+    public int MaxStepFuel { get; init; } = 2_000_000;
 
     /// <summary>How many items the parser may have at one position. Default: 20,000.</summary>
     public int MaxItems { get; init; } = 20_000;

@@ -27,6 +27,7 @@ public sealed class GrammarSyntaxException : Exception
         : base(Describe(text, position, problem))
     {
         Position = position;
+        Problem = problem;
         (Line, Column) = Locate(text, position);
     }
 
@@ -38,6 +39,9 @@ public sealed class GrammarSyntaxException : Exception
 
     /// <summary>The column, counted in UTF-16 units from 1; 0 when it is not known.</summary>
     public int Column { get; }
+
+    /// <summary>What is wrong, without where.</summary>
+    internal string? Problem { get; }
 
     private static string Describe(string text, int position, string problem)
     {

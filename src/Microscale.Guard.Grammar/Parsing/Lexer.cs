@@ -28,6 +28,9 @@ internal sealed class Lexer
     /// <summary>The state before the first byte of some terminals, given in order of their numbers.</summary>
     public LexerState Start(int[] terminals) => Intern(terminals, [.. terminals.Select(t => _terminals[t])]);
 
+    /// <summary>The state in which something remains of one terminal.</summary>
+    public LexerState Rest(int terminal, RegexNode rest) => Intern([terminal], [rest]);
+
     public LexerState Step(LexerState state, int byteClass) => state.Next[byteClass] ??= Derive(state, Classes.Representatives[byteClass]);
 
     public void Clear() => _states.Clear();
@@ -55,7 +58,7 @@ internal sealed class Lexer
         return terminals.Count == 0 ? Dead : Intern([.. terminals], [.. rests]);
     }
 
-    private LexerState Intern(int[] terminals, RegexNode[] rests)
+    public LexerState Intern(int[] terminals, RegexNode[] rests)
     {
         var ids = new int[terminals.Length * 2];
         for (var i = 0; i < terminals.Length; i++)

@@ -5,6 +5,8 @@ namespace Microscale.Guard.Grammar;
 /// callers.</summary>
 internal sealed class Parser
 {
+    private const int NodesPerState = 8;
+
     private readonly RuleNetwork _network;
     private readonly RegexBuilder _regexes;
     private readonly Fuel _fuel;
@@ -27,6 +29,8 @@ internal sealed class Parser
         Start = MakeStart();
     }
 
+    public Lexer Lexer => _lexer;
+
     public ByteClasses Classes => _lexer.Classes;
 
     /// <summary>The state from which nothing leads to a text of the grammar. It has no transitions.</summary>
@@ -38,7 +42,7 @@ internal sealed class Parser
     /// <summary>Forgets what was made when that is more than the limit. States in use go on working.</summary>
     public void Trim()
     {
-        if (_states.Count <= _fuel.Limits.MaxCachedStates)
+        if (_states.Count <= _fuel.Limits.MaxCachedStates && _regexes.NewCount <= NodesPerState * _fuel.Limits.MaxCachedStates)
         {
             return;
         }
@@ -52,6 +56,48 @@ internal sealed class Parser
 
     /// <summary>The state after a byte of a class.</summary>
     public ParserState Step(ParserState state, int byteClass) => state.Next[byteClass] ??= Make(state, byteClass);
+
+    /// <summary>What a terminal that began at a row leaves possible where it ends.</summary>
+    public ParserState Follow(ParserRow row, int terminal)
+    {
+        _threads.Clear();
+        _places.Clear();
+        AddPlaces(row, terminal);
+        var next = _rows.Build(_places);
+        AddThread(next, next.Start);
+        return _threads.Count == 0 ? Dead : Intern(isAccepting: false);
+    }
+
+    /// <summary>Takes the terminals out of a state whose rest is of some kind.</summary>
+    /// <returns>The state that is left; <see cref="Dead"/> when that is nothing.</returns>
+    public ParserState Split(ParserState state, Func<RegexNode, bool> isTaken, List<(ParserRow Row, int Terminal, RegexNode Remainder)> taken)
+    {
+        _threads.Clear();
+        foreach (var (row, lexer) in state.Threads)
+        {
+            var before = taken.Count;
+            var (terminals, rests) = (new List<int>(), new List<RegexNode>());
+            for (var i = 0; i < lexer.Rests.Length; i++)
+            {
+                if (isTaken(lexer.Rests[i]))
+                {
+                    taken.Add((row, lexer.Terminals[i], lexer.Rests[i]));
+                }
+                else
+                {
+                    terminals.Add(lexer.Terminals[i]);
+                    rests.Add(lexer.Rests[i]);
+                }
+            }
+
+            if (terminals.Count > 0)
+            {
+                _threads.Add((row, taken.Count == before ? lexer : _lexer.Intern([.. terminals], [.. rests])));
+            }
+        }
+
+        return taken.Count == 0 ? state : _threads.Count == 0 ? Dead : Intern(isAccepting: false);
+    }
 
     private ParserState MakeStart()
     {

@@ -55,6 +55,19 @@ internal sealed class CodePointSet
 
     public CodePointSet Except(CodePointSet other) => Complement().Union(other).Complement();
 
+    public bool Contains(int codePoint)
+    {
+        foreach (var (first, last) in _ranges)
+        {
+            if (codePoint <= last)
+            {
+                return codePoint >= first;
+            }
+        }
+
+        return false;
+    }
+
     private static IEnumerable<(int First, int Last)> WithoutSurrogates((int First, int Last) range)
     {
         if (range.First <= Math.Min(range.Last, 0xD7FF))

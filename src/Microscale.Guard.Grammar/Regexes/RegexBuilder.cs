@@ -19,6 +19,7 @@ internal sealed class RegexBuilder
     private readonly Dictionary<long, RegexNode> _derivatives = [];
     private int _count;
     private int _kept;
+    private int _remembered;
 
     public RegexBuilder(Fuel fuel)
     {
@@ -45,8 +46,8 @@ internal sealed class RegexBuilder
     /// <summary>Every text: code points in UTF-8.</summary>
     public RegexNode AnyText => field ??= Repeat(AnyCodePoint, 0);
 
-    /// <summary>How many nodes were made.</summary>
-    public int Count => _count;
+    /// <summary>How many nodes were made since <see cref="Keep"/> or <see cref="Forget"/>.</summary>
+    public int NewCount => _count - _remembered;
 
     /// <summary>Answers whether languages are empty.</summary>
     public RegexEmptiness Emptiness { get; }
@@ -271,11 +272,12 @@ internal sealed class RegexBuilder
     }
 
     /// <summary>Marks the nodes so far as those that stay.</summary>
-    public void Keep() => _kept = _count;
+    public void Keep() => _kept = _remembered = _count;
 
     /// <summary>Forgets the nodes made since <see cref="Keep"/>. Who has one can go on using it.</summary>
     public void Forget()
     {
+        _remembered = _count;
         _derivatives.Clear();
         Forget(_bytes);
         Forget(_concats);
@@ -333,7 +335,8 @@ internal sealed class RegexBuilder
     {
         foreach (var (key, node) in nodes)
         {
-            if (node.Id >= _kept)
+            // An entry without a node is what a limit left behind.
+            if (node is null || node.Id >= _kept)
             {
                 nodes.Remove(key);
             }
@@ -405,7 +408,14 @@ internal sealed class RegexBuilder
 
     private int NextId()
     {
-        _fuel.Spend(1);
+        // A node takes memory as well as time.
+        _fuel.Spend(4);
+        if (_kept == 0 && _count == _fuel.Limits.MaxGrammarSize)
+        {
+            throw new GrammarLimitException(
+                $"The regular expressions of the grammar have more nodes than {nameof(GrammarLimits)}.{nameof(GrammarLimits.MaxGrammarSize)} allows ({_count}).");
+        }
+
         return _count++;
     }
 }

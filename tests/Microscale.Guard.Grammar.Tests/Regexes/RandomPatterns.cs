@@ -25,7 +25,7 @@ internal static class RandomPatterns
 
         var inner = Of(depth - 1, assertions);
         var plain = Of(depth - 1, assertions: false);
-        var quantifier = Gen.OneOf("*", "+", "?", "{2}", "{1,3}", "{0,2}", "{2,}", "*?");
+        var quantifier = Gen.OneOf("*", "+", "?", "{2}", "{1,3}", "{0,2}", "{2,}");
         var shapes = new List<Gen<string>>
         {
             atom,

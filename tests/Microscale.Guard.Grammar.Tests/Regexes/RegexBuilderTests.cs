@@ -28,7 +28,7 @@ public class RegexBuilderTests
                 Assert.True(builder.IsSubset(and, a) && builder.IsSubset(a, or));
                 Assert.Equal(builder.IsEmpty(except), builder.IsSubset(or, b));
             },
-            iter: 700);
+            iter: 250);
 
     [Theory]
     [InlineData(7, 0, "0.", "14", "7.0", "8")]
@@ -65,7 +65,7 @@ public class RegexBuilderTests
                 var decoded = System.Text.Json.JsonSerializer.Deserialize<string>($"\"{body}\"")!;
                 Assert.Equal(Matches(builder, node, decoded), Matches(builder, builder.JsonEscaped(node), body));
             },
-            iter: 700);
+            iter: 250);
 
     [Fact]
     public void Literals_Texts_AreExactlyThose() =>
