@@ -17,7 +17,7 @@ internal sealed class JsonSchemaCompiler
         var numberSets = new TextAlgebra(regexes, numbers.All, numbers.Spellings);
         var stringSets = new TextAlgebra(regexes, regexes.AnyText, regexes.Literals);
         var scalars = new ScalarKeywords(regexes, numbers, numberSets, stringSets, _context);
-        var sketches = new SketchPad(Pool, document, scalars, numberSets, stringSets);
+        var sketches = new SketchPad(Pool, document, scalars, numberSets, stringSets, _context);
         var shapes = new ShapeAlgebra(Pool, stringSets, numberSets, sketches, _context);
         Expander = new ShapeExpander(document, Pool, shapes, scalars);
         Root = Pool.Leaf(document.Root);
@@ -31,6 +31,8 @@ internal sealed class JsonSchemaCompiler
     public SchemaExpr Root { get; }
 
     public GrammarEmitter Emitter { get; }
+
+    public GrammarNode Emit() => Emitter.EmitAll(Root);
 
     public IReadOnlyList<string> Warnings => _context.Warnings;
 }

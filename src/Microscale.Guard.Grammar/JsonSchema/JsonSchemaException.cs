@@ -35,4 +35,7 @@ public sealed class JsonSchemaException : Exception
 
     /// <summary>The JSON pointer (RFC 6901) of the schema that holds the keyword; empty for the root.</summary>
     public string JsonPointer { get; } = "";
+
+    /// <summary>Whether the schema is well-formed, but no value is valid under it.</summary>
+    public bool AllowsNothing { get; internal init; }
 }

@@ -51,6 +51,14 @@ internal sealed class ShapeAlgebra
             Merge(all.SelectMany(shape => shape.Objects), pointer));
     }
 
+    /// <summary>The same values without what was evaluated, so that alternatives that differ in nothing else become one.</summary>
+    public Shape Forget(Shape shape, string pointer) => ReferenceEquals(shape, Everything) ? shape : shape with
+    {
+        Arrays = Absorb(
+            Merge(shape.Arrays.Select(atom => atom with { Evaluated = 0, EvaluatedKind = Arrays.Universal.EvaluatedKind }), pointer), atom => atom.IsUniversal),
+        Objects = Absorb(Merge(shape.Objects.Select(atom => atom with { Evaluated = Strings.Nothing }), pointer), atom => atom.IsUniversal),
+    };
+
     public Shape Intersect(Shape a, Shape b, string pointer)
     {
         if (ReferenceEquals(a, Everything)) return b;
@@ -112,6 +120,10 @@ internal sealed class ShapeAlgebra
 
         return kept;
     }
+
+    /// <summary>Beside everything there is nothing else.</summary>
+    private static List<T> Absorb<T>(List<T> atoms, Predicate<T> isEverything) =>
+        atoms.Find(isEverything) is { } everything ? [everything] : atoms;
 
     private static string KeyOf(ArrayAtom atom)
     {

@@ -53,7 +53,8 @@ internal sealed class ShapeExpander
             ExprKind.Not => _shapes.Subtract(_shapes.Everything, Expand(expr.Operands[0]), expr.Pointer),
             ExprKind.Or => _shapes.Union(expr.Operands.Select(operand => Expand(operand)), expr.Pointer),
             ExprKind.And => ExpandAnd(expr),
-            _ => ExpandLeaf(expr.Node!, annotated),
+            _ when annotated => ExpandLeaf(expr.Node!, annotated),
+            _ => _shapes.Forget(ExpandLeaf(expr.Node!, annotated), expr.Pointer),
         };
         _open.Remove((expr.Id, annotated));
         return _known[(expr.Id, annotated)] = shape;

@@ -22,16 +22,19 @@ internal sealed class SketchPad
     private readonly ScalarKeywords _scalars;
     private readonly TextAlgebra _numbers;
     private readonly TextAlgebra _strings;
+    private readonly CompileContext _context;
     private readonly Sketch _everything;
     private readonly Sketch _nothing;
+    private int _cuts;
 
-    public SketchPad(SchemaExprPool pool, SchemaDocument document, ScalarKeywords scalars, TextAlgebra numbers, TextAlgebra strings)
+    public SketchPad(SchemaExprPool pool, SchemaDocument document, ScalarKeywords scalars, TextAlgebra numbers, TextAlgebra strings, CompileContext context)
     {
         _pool = pool;
         _document = document;
         _scalars = scalars;
         _numbers = numbers;
         _strings = strings;
+        _context = context;
         _everything = new Sketch(true, true, true, numbers.Everything, strings.Everything, true, true, true);
         _nothing = new Sketch(false, false, false, numbers.Nothing, strings.Nothing, false, false, true);
     }
@@ -45,16 +48,21 @@ internal sealed class SketchPad
         var sketch = Of(expr);
         empty = !sketch.Null && !sketch.True && !sketch.False && !sketch.Arrays && !sketch.Objects
             && _numbers.IsEmpty(sketch.Numbers) && _strings.IsEmpty(sketch.Strings);
-        // Inside of a recursion a sketch is larger than it could be.
-        if (_open.Count == 0) _empty[expr.Id] = empty;
-        return empty;
+        return _empty[expr.Id] = empty;
     }
 
     private Sketch Of(SchemaExpr expr)
     {
         if (_known.TryGetValue(expr.Id, out var known)) return known;
         RecursionGuard.Check();
-        if (!_open.Add(expr.Id)) return _everything with { Exact = false };
+        _context.Spend(1, expr.Pointer);
+        if (!_open.Add(expr.Id))
+        {
+            _cuts++;
+            return _everything with { Exact = false };
+        }
+
+        int cuts = _cuts;
         var sketch = expr.Kind switch
         {
             ExprKind.True => _everything,
@@ -66,7 +74,8 @@ internal sealed class SketchPad
             _ => OfLeaf(expr.Node!),
         };
         _open.Remove(expr.Id);
-        if (_open.Count == 0) _known[expr.Id] = sketch;
+        // Within a recursion that was cut, a sketch is larger than it could be.
+        if (cuts == _cuts || _open.Count == 0) _known[expr.Id] = sketch;
         return sketch;
     }
 

@@ -19,7 +19,7 @@ internal sealed class SchemaDocument
     public SchemaDocument(JsonElement schema, CompileContext context)
     {
         _context = context;
-        var resource = new SchemaResource(s_defaultAddress, schema, "", DialectOf(schema, SchemaDialect.Draft2020));
+        var resource = new SchemaResource(s_defaultAddress, schema, "", DialectOf(schema, "", SchemaDialect.Draft2020));
         _resources[s_defaultAddress.AbsoluteUri] = resource;
         Root = Index(schema, "", resource, 0);
     }
@@ -190,7 +190,7 @@ internal sealed class SchemaDocument
 
     private SchemaResource ResourceOf(JsonElement element, string pointer, SchemaResource parent)
     {
-        var dialect = DialectOf(element, parent.Dialect);
+        var dialect = DialectOf(element, pointer, parent.Dialect);
         string keyword = dialect == SchemaDialect.Draft4 ? "id" : "$id";
         bool hidden = dialect != SchemaDialect.Draft2020 && element.TryGetProperty("$ref", out _);
         if (hidden || !element.TryGetProperty(keyword, out var id) || id.ValueKind != JsonValueKind.String) return parent;
@@ -221,7 +221,7 @@ internal sealed class SchemaDocument
         }
     }
 
-    private static SchemaDialect DialectOf(JsonElement element, SchemaDialect inherited)
+    private SchemaDialect DialectOf(JsonElement element, string pointer, SchemaDialect inherited)
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("$schema", out var schema)
             || schema.ValueKind != JsonValueKind.String)
@@ -230,6 +230,8 @@ internal sealed class SchemaDocument
         }
 
         string name = schema.GetString()!;
+        if (!name.Contains("json-schema.org/", StringComparison.Ordinal))
+            _context.Refuse("$schema", pointer, $"'{name}' is a dialect that is not known; leave $schema out if the schema is one of draft 2020-12");
         if (name.Contains("draft-03", StringComparison.Ordinal) || name.Contains("draft-04", StringComparison.Ordinal)) return SchemaDialect.Draft4;
         if (name.Contains("draft-06", StringComparison.Ordinal) || name.Contains("draft-07", StringComparison.Ordinal)) return SchemaDialect.Draft7;
         return SchemaDialect.Draft2020;

@@ -22,7 +22,7 @@ internal sealed class TextAlgebra(RegexBuilder regexes, RegexNode universe, Func
     public bool Contains(TextSet set, string text)
     {
         if (set.IsEverything) return true;
-        if (set.Values is { } values) return values.Contains(text, StringComparer.Ordinal);
+        if (set.Values is not null) return set.Lists(text);
         var rest = set.Regex!;
         foreach (byte value in Encoding.UTF8.GetBytes(text))
         {

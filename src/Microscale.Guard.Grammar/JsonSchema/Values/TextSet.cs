@@ -3,6 +3,8 @@ namespace Microscale.Guard.Grammar;
 /// <summary>A set of texts: listed, or as a regular expression.</summary>
 internal sealed class TextSet
 {
+    private HashSet<string>? _lookup;
+
     private TextSet(IReadOnlyList<string>? values, RegexNode? regex, bool isEverything)
     {
         Values = values;
@@ -23,6 +25,13 @@ internal sealed class TextSet
 
     /// <summary>Some texts.</summary>
     public static TextSet Of(IEnumerable<string> values) => new([.. values.Distinct(StringComparer.Ordinal)], null, false);
+
+    /// <summary>Whether a listed set has a text.</summary>
+    public bool Lists(string text)
+    {
+        _lookup ??= Values!.ToHashSet(StringComparer.Ordinal);
+        return _lookup.Contains(text);
+    }
 
     public static TextSet Of(RegexNode regex, bool isEverything = false) => new(null, regex, isEverything);
 }
