@@ -18,6 +18,7 @@ internal sealed class RegexBuilder
     private readonly Dictionary<NodeList, RegexNode> _ands = [];
     private readonly Dictionary<long, RegexNode> _derivatives = [];
     private int _count;
+    private int _kept;
 
     public RegexBuilder(Fuel fuel)
     {
@@ -269,6 +270,23 @@ internal sealed class RegexBuilder
         return _derivatives[key] = DeriveUncached(node, value);
     }
 
+    /// <summary>Marks the nodes so far as those that stay.</summary>
+    public void Keep() => _kept = _count;
+
+    /// <summary>Forgets the nodes made since <see cref="Keep"/>. Who has one can go on using it.</summary>
+    public void Forget()
+    {
+        _derivatives.Clear();
+        Forget(_bytes);
+        Forget(_concats);
+        Forget(_repeats);
+        Forget(_nots);
+        Forget(_multiples);
+        Forget(_escaped);
+        Forget(_ors);
+        Forget(_ands);
+    }
+
     internal RegexNode JsonEscaped(RegexNode node, int state)
     {
         if (node == Empty || (node == Epsilon && state == JsonEscapes.Body))
@@ -308,6 +326,18 @@ internal sealed class RegexBuilder
             Nullable = children.All(c => c.Nullable),
             MayBeEmpty = true,
         };
+    }
+
+    private void Forget<TKey>(Dictionary<TKey, RegexNode> nodes)
+        where TKey : notnull
+    {
+        foreach (var (key, node) in nodes)
+        {
+            if (node.Id >= _kept)
+            {
+                nodes.Remove(key);
+            }
+        }
     }
 
     private static int Add(int x, int y) => (int)Math.Min((long)x + y, RegexNode.Unbounded);

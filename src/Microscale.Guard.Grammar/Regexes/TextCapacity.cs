@@ -2,8 +2,9 @@ namespace Microscale.Guard.Grammar;
 
 /// <summary>How many characters of plain text (see <see cref="PlainText"/>) may follow at a point of an expression, whichever they
 /// are, so that the expression can still be completed. An under-estimate: 0 says nothing.</summary>
-internal sealed class TextCapacity(RegexBuilder builder)
+internal sealed class TextCapacity(RegexBuilder builder, Fuel fuel)
 {
+    private readonly RegexEmptiness _emptiness = new(builder, fuel);
     private readonly Dictionary<RegexNode, bool> _holdsText = [];
 
     /// <summary>The characters that a JSON string holds as they are, and any other free text too: all but quotes, backslashes and
@@ -22,7 +23,7 @@ internal sealed class TextCapacity(RegexBuilder builder)
             case RegexKind.Repeat:
                 return HoldsText(node.Left!) ? node.Max : 0;
             case RegexKind.Concat:
-                return builder.Emptiness.IsEmpty(node.Right!) ? 0 : Math.Max(Of(node.Left!), node.Left!.Nullable ? Of(node.Right!) : 0);
+                return _emptiness.IsEmpty(node.Right!) ? 0 : Math.Max(Of(node.Left!), node.Left!.Nullable ? Of(node.Right!) : 0);
             case RegexKind.Or:
                 return node.Children.Max(Of);
             case RegexKind.JsonEscaped when node.EscapeState == JsonEscapes.Body:
@@ -52,7 +53,7 @@ internal sealed class TextCapacity(RegexBuilder builder)
     {
         if (!_holdsText.TryGetValue(node, out var holds))
         {
-            holds = (Text.First & ~node.First).IsEmpty && builder.IsSubset(Text, node);
+            holds = (Text.First & ~node.First).IsEmpty && _emptiness.IsEmpty(builder.Except(Text, node));
             _holdsText[node] = holds;
         }
 
