@@ -9,7 +9,7 @@ public class JsonSchemaErrorTests
     [InlineData("""{"items":{"$ref":"#/$defs/none"}}""", "$ref", "/items")]
     [InlineData("""{"$ref":"https://example.org/schema"}""", "$ref", "")]
     [InlineData("""{"$ref":"#"}""", "$ref", "")]
-    [InlineData("""{"allOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"}]}}}""", "$ref", "/$defs/a")]
+    [InlineData("""{"allOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"}]}}}""", "$ref", "/allOf/0")]
     [InlineData("""{"minLength":-1}""", "minLength", "")]
     [InlineData("""{"minItems":"2"}""", "minItems", "")]
     [InlineData("""{"minimum":"2"}""", "minimum", "")]
@@ -78,7 +78,7 @@ public class JsonSchemaErrorTests
         string chain = string.Join(',', Enumerable.Range(0, 5000).Select(i => $$"""
             "d{{i}}":{"$ref":"#/$defs/d{{i + 1}}"}
             """));
-        Assert.Throws<JsonSchemaException>(() => new SchemaUnderTest($$"""{"$ref":"#/$defs/d0","$defs":{{{chain}},"d5000":true}}"""));
+        Assert.Throws<JsonSchemaException>(() => new SchemaUnderTest($$$"""{"$ref":"#/$defs/d0","$defs":{{{{chain}}},"d5000":true}}"""));
     }
 
     [Fact]

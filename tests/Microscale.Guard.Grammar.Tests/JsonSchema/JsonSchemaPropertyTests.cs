@@ -36,7 +36,7 @@ public class JsonSchemaPropertyTests
                 for (int i = 0; i < values.Length; i++)
                     Assert.True(grammar.AcceptsValue(Parse(values[i])) == valid[i], $"{schema} and {values[i]}: valid is {valid[i]}");
             },
-            iter: 1500);
+            iter: 800);
 
     /// <summary>Whatever the grammar writes, read as JSON, is valid: texts are drawn from the masks.</summary>
     [Fact]
@@ -60,7 +60,7 @@ public class JsonSchemaPropertyTests
                 var validator = JsonSchema.FromText(schema, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
                 Assert.True(validator.Evaluate(value).IsValid, $"{schema} writes {text}");
             },
-            iter: 1500);
+            iter: 800);
 
     [Fact]
     public void Compile_RandomBounds_AreThoseOfDecimals() =>
@@ -85,7 +85,7 @@ public class JsonSchemaPropertyTests
                     Assert.True((grammar?.Accepts(number) ?? false) == inside, $"{number} under {schema}");
                 }
             },
-            iter: 1500);
+            iter: 800);
 
     private static readonly Gen<string> s_decimal = Gen.Select(Gen.Int[-1200, 1200], Gen.Int[0, 3], (digits, places) =>
     {

@@ -6,7 +6,7 @@ namespace Microscale.Guard.Grammar;
 /// Writes JSON values as a grammar of a schema writes them: compact, numbers without exponent and needless zeros, properties in
 /// the order in which the schema declares them. Where alternatives declare different orders there are several spellings.
 /// </summary>
-internal sealed class InstanceSpelling(ShapeExpander expander, ObjectAlgebra objects, SchemaExpr root)
+internal sealed class InstanceSpelling(ShapeExpander expander, SchemaExprPool pool, ObjectAlgebra objects, SchemaExpr root)
 {
     private const int MaxSpellings = 64;
 
@@ -24,7 +24,7 @@ internal sealed class InstanceSpelling(ShapeExpander expander, ObjectAlgebra obj
     private List<string> SpellArray(JsonElement value, IEnumerable<SchemaExpr> kinds)
     {
         var atoms = kinds.SelectMany(kind => expander.Expand(kind).Arrays).ToList();
-        var items = value.EnumerateArray().Select((item, index) => Spell(item, Distinct(atoms.Select(atom => atom.ItemAt(index)))));
+        var items = value.EnumerateArray().Select((item, index) => Spell(item, Distinct(atoms.SelectMany(atom => ItemKinds(atom, index)))));
         return [.. Product(items).Select(parts => $"[{string.Join(',', parts)}]")];
     }
 
@@ -39,12 +39,23 @@ internal sealed class InstanceSpelling(ShapeExpander expander, ObjectAlgebra obj
         foreach (var alike in atoms.Take(MaxSpellings))
         {
             var ordered = Order(properties, alike.First()).Select(index => properties[index]);
-            var pairs = ordered.Select(property => Spell(property.Value, Distinct(alike.Select(atom => objects.KindOf(atom, property.Name))))
+            var pairs = ordered.Select(property => Spell(property.Value, Distinct(alike.SelectMany(atom => PropertyKinds(atom, property.Name))))
                 .ConvertAll(text => $"{JsonTokens.Quote(property.Name)}:{text}"));
             result.AddRange(Product(pairs).Select(parts => $"{{{string.Join(',', parts)}}}"));
         }
 
         return [.. result.Distinct(StringComparer.Ordinal).Take(MaxSpellings)];
+    }
+
+    /// <summary>An item is written as what it is counted as, or as what it is not.</summary>
+    private IEnumerable<SchemaExpr> ItemKinds(ArrayAtom atom, int index) => atom.Counts.Aggregate(
+        new[] { atom.ItemAt(index) }.AsEnumerable(),
+        (kinds, count) => kinds.SelectMany(kind => new[] { kind, pool.And(kind, count.Kind), pool.And(kind, pool.Not(count.Kind)) }));
+
+    private IEnumerable<SchemaExpr> PropertyKinds(ObjectAtom atom, string name)
+    {
+        var kind = objects.KindOf(atom, name);
+        return atom.Find(name) is not null ? [kind] : atom.Witnesses.Select(witness => pool.And(kind, witness.Kind)).Prepend(kind);
     }
 
     /// <summary>Indexes of the properties: those with a place in the schema by their places, the others after them.</summary>

@@ -7,6 +7,11 @@ namespace Microscale.Guard.Grammar;
 internal sealed record JsonSchemaCase(string Id, JsonElement Schema, IReadOnlyList<(JsonElement Value, bool Valid)> Tests);
 
 /// <summary>What an evaluation found.</summary>
+/// <param name="Schemas">How many there were.</param>
+/// <param name="Compiled">How many became grammars, those that allow nothing included.</param>
+/// <param name="ValidAccepted">Valid values that can be written.</param>
+/// <param name="InvalidRejected">Values that are not valid and cannot be written.</param>
+/// <param name="Skipped">Values of schemas that did not compile.</param>
 /// <param name="Errors">Of each schema that did not compile: its id and the error.</param>
 /// <param name="Wrong">Of each value that was judged wrongly: the id of its schema, and the value.</param>
 /// <param name="FirstMaskMilliseconds">Of each schema: the time from its text to the first mask, or to the error; sorted.</param>
@@ -90,7 +95,7 @@ internal static class JsonSchemaEvaluation
     public static Func<JsonElement, IReadOnlyList<string>> Spellings(JsonElement schema, JsonSchemaGrammarOptions options)
     {
         var compiler = new JsonSchemaCompiler(schema, options, new GrammarBuilder());
-        return new InstanceSpelling(compiler.Expander, compiler.Emitter.Shapes.Objects, compiler.Root).Spell;
+        return new InstanceSpelling(compiler.Expander, compiler.Pool, compiler.Emitter.Shapes.Objects, compiler.Root).Spell;
     }
 
     private static bool Accepts(CompiledGrammar grammar, string text)

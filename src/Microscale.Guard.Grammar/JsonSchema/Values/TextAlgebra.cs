@@ -12,8 +12,8 @@ internal sealed class TextAlgebra(RegexBuilder regexes, RegexNode universe, Func
 
     public TextSet Everything { get; } = TextSet.Of(universe, isEverything: true);
 
-    /// <summary>The texts of an expression that are in the universe.</summary>
-    public TextSet Regex(RegexNode regex) => Wrap(regexes.And(universe, regex));
+    /// <summary>The texts of an expression, all of which are in the universe.</summary>
+    public TextSet Regex(RegexNode regex) => Wrap(regex);
 
     public RegexNode ToRegex(TextSet set) => set.Regex ?? spellings(set.Values!);
 
