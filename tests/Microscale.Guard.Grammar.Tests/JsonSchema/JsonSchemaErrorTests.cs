@@ -24,11 +24,11 @@ public class JsonSchemaErrorTests
     [InlineData("""{"properties":{"a":{"items":{"type":"string"},"uniqueItems":true}}}""", "uniqueItems", "/properties/a")]
     [InlineData("""{"not":{"uniqueItems":true}}""", "uniqueItems", "/not")]
     [InlineData("""{"$dynamicRef":"#a","$defs":{"x":{"$dynamicAnchor":"a"},"y":{"$id":"y","$dynamicAnchor":"a"}}}""", "$dynamicRef", "")]
-    public void Compile_WhatCannotBe_NamesKeywordAndPlace(string schema, string keyword, string pointer)
+    public void Compile_WhatCannotBe_NamesKeywordAndPlace(string schema, string keyword, string place)
     {
         var error = Assert.Throws<JsonSchemaException>(() => new SchemaUnderTest(schema));
-        Assert.Equal((keyword, pointer), (error.Keyword, error.JsonPointer));
-        Assert.Contains($"{keyword} at #{pointer}", error.Message, StringComparison.Ordinal);
+        Assert.Equal((keyword, place), (error.Keyword, error.JsonPointer));
+        Assert.Contains($"{keyword} at #{place}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
