@@ -9,6 +9,7 @@ internal static class QuickBenchmarks
     [
         new DecodeShareBenchmark(contextLength: 128),
         new ExactStepBenchmark(),
+        new AnalyzerCostBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>
