@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Microscale.Guard.Onnx;
 
 /// <summary>What a chat request asks of the decoder, checked.</summary>
@@ -8,4 +10,11 @@ namespace Microscale.Guard.Onnx;
 /// <param name="TopLogProbabilities">How many alternatives to report with each token's log-probability; null for no
 /// log-probabilities.</param>
 internal sealed record GenerationRequest(
-    int[] Prompt, SamplingSettings Sampling, int MaxTokens, IReadOnlyList<string> StopSequences, int? TopLogProbabilities);
+    int[] Prompt, SamplingSettings Sampling, int MaxTokens, IReadOnlyList<string> StopSequences, int? TopLogProbabilities)
+{
+    /// <summary>Reads the calls of tools out of the answer; null when there are no tools.</summary>
+    public ToolCallReader? ToolCalls { get; init; }
+
+    /// <summary>The control tokens that are a part of calls, so that they do not end the answer.</summary>
+    public IReadOnlySet<int> CallMarks { get; init; } = FrozenSet<int>.Empty;
+}

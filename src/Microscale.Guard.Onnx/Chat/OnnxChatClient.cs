@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -12,9 +13,12 @@ namespace Microscale.Guard.Onnx;
 /// <para>Safe for concurrent callers: requests share the weights and have each their own state.</para>
 /// <para>Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, StopSequences, MaxOutputTokens and Instructions of
 /// <see cref="ChatOptions"/> are honoured, log-probabilities by <see cref="LogProbabilityExtensions.RequestLogProbabilities"/>.
-/// Without a temperature the most probable token is always taken, so equal requests have equal answers. Tools, JSON response
+/// Without a temperature the most probable token is always taken, so equal requests have equal answers. JSON response
 /// formats, conversation ids, continuation tokens and other model ids are refused with a <see cref="NotSupportedException"/>,
-/// not ignored; tools are accepted when ToolMode is None.</para>
+/// not ignored.</para>
+/// <para>Tools are told to the model by its chat template, and its calls become <see cref="FunctionCallContent"/> with the finish
+/// reason tool_calls, no part of the text; ToolMode and AllowMultipleToolCalls are honoured. A model whose template knows no tools
+/// refuses them, unless ToolMode is None.</para>
 /// <para>An answer ends with finish reason stop at the model's end token, any other control token, or a stop sequence (which is
 /// not part of the text), and with length at MaxOutputTokens or when the context is full.</para>
 /// </remarks>
@@ -24,7 +28,7 @@ public sealed class OnnxChatClient : IChatClient
 
     private readonly DecoderModel _model;
     private readonly ChatTokenizer _tokenizer;
-    private readonly ChatMlTemplate _template;
+    private readonly ChatTemplate _template;
     private readonly TokenGeneratorPool _pool;
 
     [SuppressMessage("Usage", "CA2213", Justification = "It holds nothing to release, and requests that wait for it must come through.")]
@@ -36,7 +40,8 @@ public sealed class OnnxChatClient : IChatClient
     private readonly int _defaultMaxOutputTokens;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="modelFolder">Its folder, with model.onnx and the weights beside it, config.json and tokenizer.json.</param>
+    /// <param name="modelFolder">Its folder, with model.onnx and the weights beside it, config.json, tokenizer.json, and the chat
+    /// template in tokenizer_config.json or chat_template.jinja.</param>
     /// <param name="options">How to load and run it; null for the defaults. Later changes have no effect.</param>
     /// <exception cref="ModelFolderException">A file is missing, or is not that of such a model.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -50,7 +55,7 @@ public sealed class OnnxChatClient : IChatClient
         ModelId = options.ModelId ?? modelFolder.Name;
         _timeProvider = options.TimeProvider;
         _tokenizer = ChatTokenizer.Load(modelFolder);
-        _template = new ChatMlTemplate(_tokenizer);
+        _template = ChatTemplate.Load(modelFolder, _tokenizer, ModelId, _timeProvider);
         _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning);
         var modelContext = _model.Config.ContextLength;
         _contextLength = options.ContextLength ?? modelContext;
@@ -78,7 +83,7 @@ public sealed class OnnxChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = Read(messages, options);
-        var (text, tokens) = (new StringBuilder(), new List<TokenLogProbability>());
+        var (text, tokens, calls) = (new StringBuilder(), new List<TokenLogProbability>(), new List<FunctionCallContent>());
         var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request, _exactSteps);
         await RunAsync(
             generation,
@@ -86,9 +91,10 @@ public sealed class OnnxChatClient : IChatClient
             {
                 text.Append(piece.Text);
                 tokens.AddRange(piece.Tokens ?? []);
+                calls.AddRange(piece.Calls ?? []);
             },
             cancellationToken);
-        var response = new ChatResponse(new ChatMessage(ChatRole.Assistant, text.ToString()) { MessageId = NewId("msg"), CreatedAt = _timeProvider.GetUtcNow() })
+        var response = new ChatResponse(new ChatMessage(ChatRole.Assistant, new GeneratedText(text.ToString(), null, calls).ToContents()) { MessageId = NewId("msg"), CreatedAt = _timeProvider.GetUtcNow() })
         {
             ResponseId = NewId("resp"),
             ModelId = ModelId,
@@ -120,7 +126,7 @@ public sealed class OnnxChatClient : IChatClient
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(cancellationToken))
             {
-                var update = Update(piece.Text.Length > 0 ? [new TextContent(piece.Text)] : []);
+                var update = Update(piece.ToContents());
                 if (piece.Tokens is { } tokens)
                 {
                     update.SetLogProbabilities(tokens);
@@ -180,14 +186,19 @@ public sealed class OnnxChatClient : IChatClient
         }
 
         ChatOptionsReader.RefuseUnsupported(options, ModelId);
+        var tools = ToolRequest.Read(options, _template.ToolCalls, ModelId);
         var sampling = ChatOptionsReader.ReadSampling(options);
         var stopSequences = ChatOptionsReader.ReadStopSequences(options);
         var maxTokens = ChatOptionsReader.ReadMaxOutputTokens(options) ?? _defaultMaxOutputTokens;
         var topLogProbabilities = ChatOptionsReader.ReadTopLogProbabilities(options);
-        var prompt = _template.Render(list, options?.Instructions);
+        var prompt = _template.Render(list, options?.Instructions, tools?.Tools, tools?.AnswerStart);
         var room = _contextLength - prompt.Count;
         return room > 0
             ? new GenerationRequest([.. prompt], sampling, Math.Min(maxTokens, room), stopSequences, topLogProbabilities)
+            {
+                ToolCalls = tools?.CreateReader(),
+                CallMarks = tools?.MarksOf(_tokenizer) ?? FrozenSet<int>.Empty,
+            }
             : throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,

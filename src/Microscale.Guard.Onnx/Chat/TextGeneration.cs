@@ -26,14 +26,14 @@ internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool
         var generator = pool.Rent(request.Prompt.Length + 1);
         try
         {
-            var text = new TextAssembler(request.StopSequences);
+            var text = new TextAssembler(request.StopSequences, request.ToolCalls);
             generator.Begin(request.Prompt, request.Sampling, exactSteps, cancellationToken);
             while (OutputTokens < request.MaxTokens && !text.Stopped)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 model.ThrowIfDisposed();
                 var token = generator.Next();
-                if (bytes.IsSpecial(token) || model.Config.EndTokens.Contains(token))
+                if ((bytes.IsSpecial(token) && !request.CallMarks.Contains(token)) || model.Config.EndTokens.Contains(token))
                 {
                     FinishReason = ChatFinishReason.Stop;
                     break;
@@ -49,7 +49,8 @@ internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool
             }
 
             FinishReason = text.Stopped ? ChatFinishReason.Stop : FinishReason;
-            var rest = text.Finish();
+            var rest = text.Finish(isWhole: FinishReason == ChatFinishReason.Stop);
+            FinishReason = text.HasCalls ? ChatFinishReason.ToolCalls : FinishReason;
             if (!rest.IsEmpty)
             {
                 yield return rest;
