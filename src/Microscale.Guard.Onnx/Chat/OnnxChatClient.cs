@@ -36,8 +36,9 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     private readonly int _defaultMaxOutputTokens;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="modelFolder">Its folder, with model.onnx and the weights beside it, config.json, tokenizer.json, and the chat
-    /// template in tokenizer_config.json or chat_template.jinja.</param>
+    /// <param name="modelFolder">Its folder, with the graph (model.onnx, onnx/model.onnx, or what genai_config.json names) and its
+    /// weights, config.json or genai_config.json, tokenizer.json, and the chat template in tokenizer_config.json or
+    /// chat_template.jinja.</param>
     /// <param name="options">How to load and run it; null for the defaults. Later changes have no effect.</param>
     /// <exception cref="ModelFolderException">A file is missing, or is not that of such a model.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -46,7 +47,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(modelFolder);
         options ??= new();
         options.Validate();
-        modelFolder.Require(OnnxSessions.ModelFile, DecoderConfig.FileName, TokenizerFile.FileName);
+        DecoderConfig.RequireFiles(modelFolder);
         ModelId = options.ModelId ?? modelFolder.Name;
         _timeProvider = options.TimeProvider;
         _tokenizer = ChatTokenizer.Load(modelFolder);

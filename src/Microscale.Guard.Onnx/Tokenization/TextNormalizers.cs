@@ -8,6 +8,8 @@ namespace Microscale.Guard.Onnx;
 internal delegate string TextNormalizer(string text);
 
 /// <summary>The normalizers of tokenizer.json files.</summary>
+/// <remarks>In globalization-invariant mode .NET normalizes nothing, so a letter with a combining mark after it then stays two
+/// characters. Its tokens spell the same text, but are others than those of one character.</remarks>
 internal static class TextNormalizers
 {
     /// <exception cref="FormatException">A normalizer is not supported.</exception>

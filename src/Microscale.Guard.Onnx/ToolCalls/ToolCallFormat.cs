@@ -31,7 +31,7 @@ internal sealed record ToolCallFormat(string? Start, string? End, bool IsList, s
             : Has("[TOOL_CALLS]") ? new("[TOOL_CALLS]", null, IsList: true, ArgumentsName) { IsMarked = Has(ArgumentsMark), Marks = ["[TOOL_CALLS]", ArgumentsMark, CallIdMark] }
             : Has("<|tool_call|>") ? new("<|tool_call|>", "<|/tool_call|>", IsList: true, ArgumentsName) { Marks = ["<|tool_call|>", "<|/tool_call|>"] }
             : Has("<|python_tag|>") ? new("<|python_tag|>", null, IsList: false, ParametersName) { Marks = ["<|python_tag|>"] }
-            : new(null, null, IsList: false, Has("\"parameters\": ' ") || Has("ipython") ? ParametersName : ArgumentsName);
+            : new(null, null, IsList: false, Has("\"parameters\":") ? ParametersName : ArgumentsName);
 
         bool Has(string text) => template.Contains(text, StringComparison.Ordinal);
     }
