@@ -13,6 +13,7 @@ internal static class QuickBenchmarks
         new SampleBenchmark(),
         new PrefixCacheBenchmark(),
         new ConcurrencyBenchmark(),
+        new AnalyzerCostBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>
