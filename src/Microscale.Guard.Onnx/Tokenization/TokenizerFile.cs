@@ -13,23 +13,23 @@ internal sealed class TokenizerFile
 
     public required List<(string Left, string Right)> Merges { get; init; }
 
-    public required List<AddedToken> AddedTokens { get; init; }
+    public List<AddedToken> AddedTokens { get; init; } = [];
 
-    public required TextNormalizer Normalize { get; init; }
+    public TextNormalizer Normalize { get; init; } = text => text;
 
-    public required TextSplitter Split { get; init; }
+    public TextSplitter Split { get; init; } = (text, _) => [text];
 
     /// <summary>Whether the characters of entries stand for bytes; otherwise they are text, with '▁' for a blank.</summary>
-    public required bool IsByteLevel { get; init; }
+    public bool IsByteLevel { get; init; }
 
     /// <summary>Whether a piece that is an entry is taken as it is.</summary>
-    public required bool IgnoresMerges { get; init; }
+    public bool IgnoresMerges { get; init; }
 
     /// <summary>The entry for characters that nothing else spells, or null.</summary>
-    public required string? Unknown { get; init; }
+    public string? Unknown { get; init; }
 
     /// <summary>Whether the blank before the first word of a text is the tokenizer's, not the text's.</summary>
-    public required bool StripsFirstBlank { get; init; }
+    public bool StripsFirstBlank { get; init; }
 
     /// <summary>Reads the file of a folder.</summary>
     /// <exception cref="ModelFolderException">It is not there, is damaged, or describes another kind of tokenizer.</exception>
