@@ -13,12 +13,12 @@ internal sealed class DecoderModel : IDecoder, IDisposable
 
     private readonly SharedSession _session;
 
-    private DecoderModel(DecoderLayout layout, DecoderConfig config, SharedSession session) => (Layout, Config, _session) = (layout, config, session);
+    private DecoderModel(DecoderConfig config, SharedSession session) => (Config, _session) = (config, session);
 
-    public DecoderConfig Config { get; }
+    public DecoderConfig Config { get; private set; }
 
     /// <summary>The inputs and outputs of the graph.</summary>
-    public DecoderLayout Layout { get; }
+    public DecoderLayout Layout { get; private set; } = null!;
 
     public InferenceSession Session => _session.Session;
 
@@ -37,21 +37,21 @@ internal sealed class DecoderModel : IDecoder, IDisposable
     {
         var file = DecoderConfig.RequireFiles(folder);
         var config = DecoderConfig.Read(folder);
-        var session = new SharedSession(folder, threadCount, allowSpinning, typeof(OnnxChatClient), file);
+        var model = new DecoderModel(config, new SharedSession(folder, threadCount, allowSpinning, typeof(OnnxChatClient), file));
         try
         {
-            var (layout, sized) = DecoderLayout.Read(session.Session, config, folder.File(file));
-            return new DecoderModel(layout, sized, session);
+            (model.Layout, model.Config) = DecoderLayout.Read(model.Session, config, folder.File(file));
+            return model;
         }
-        catch (Exception exception)
+        catch (FormatException exception)
         {
-            session.Dispose();
-            if (exception is not FormatException)
-            {
-                throw;
-            }
-
+            model.Dispose();
             throw ModelFolderException.For(folder.Path, [], [file], $"; the graph cannot be used as a chat model: {exception.Message}", exception);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
         }
     }
 
