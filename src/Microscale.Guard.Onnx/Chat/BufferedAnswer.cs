@@ -10,6 +10,7 @@ internal sealed class BufferedAnswer
     private readonly TextGeneration _generation;
     private readonly StringBuilder _text = new();
     private readonly List<TokenLogProbability> _tokens = [];
+    private readonly List<FunctionCallContent> _calls = [];
 
     public BufferedAnswer(GenerationRequest request, TokenBytes bytes, IReadOnlyList<int> endTokens)
     {
@@ -18,6 +19,7 @@ internal sealed class BufferedAnswer
         {
             _text.Append(piece.Text);
             _tokens.AddRange(piece.Tokens ?? []);
+            _calls.AddRange(piece.Calls ?? []);
         });
     }
 
@@ -32,7 +34,7 @@ internal sealed class BufferedAnswer
     /// <param name="countsPrompt">Whether its usage holds the prompt; false where another response's does.</param>
     public ChatResponse ToResponse(string modelId, DateTimeOffset createdAt, bool countsPrompt = true)
     {
-        var message = new ChatMessage(ChatRole.Assistant, _text.ToString()) { MessageId = ResponseIds.NewMessage(), CreatedAt = createdAt };
+        var message = new ChatMessage(ChatRole.Assistant, new GeneratedText(_text.ToString(), null, _calls).ToContents()) { MessageId = ResponseIds.NewMessage(), CreatedAt = createdAt };
         var response = new ChatResponse(message)
         {
             ResponseId = ResponseIds.NewResponse(),

@@ -84,12 +84,6 @@ internal static class ChatOptionsReader
             return;
         }
 
-        if ((options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode) || options.ToolMode is RequiredChatToolMode)
-        {
-            throw new NotSupportedException(
-                $"The model '{modelId}' cannot call tools: remove ChatOptions.Tools, or set ChatOptions.ToolMode to ChatToolMode.None.");
-        }
-
         if (options.ResponseFormat is ChatResponseFormatJson)
         {
             throw new NotSupportedException(

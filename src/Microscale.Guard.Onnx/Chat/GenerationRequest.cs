@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Microscale.Guard.Onnx;
 
 /// <summary>What a chat request asks of the decoder, checked.</summary>
@@ -10,6 +12,15 @@ namespace Microscale.Guard.Onnx;
 internal sealed record GenerationRequest(
     int[] Prompt, SamplingSettings Sampling, int MaxTokens, IReadOnlyList<string> StopSequences, int? TopLogProbabilities)
 {
+    /// <summary>The tools that the answer may call; null for none.</summary>
+    public ToolRequest? Tools { get; init; }
+
+    /// <summary>The control tokens that are a part of calls, so that they do not end the answer.</summary>
+    public IReadOnlySet<int> CallMarks { get; init; } = FrozenSet<int>.Empty;
+
+    /// <summary>Whether a blank at the beginning of the answer is the tokenizer's, not the text's.</summary>
+    public bool StripsFirstBlank { get; init; }
+
     /// <summary>The constraint of the answer, made anew for each; null for none.</summary>
     public Func<ITokenConstraint>? Constraint { get; init; }
 

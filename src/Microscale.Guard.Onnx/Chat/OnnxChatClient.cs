@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -13,9 +14,12 @@ namespace Microscale.Guard.Onnx;
 /// <see cref="ChatOptions"/> are honoured, log-probabilities by <see cref="LogProbabilityExtensions.RequestLogProbabilities"/>,
 /// and min-p by a number from 0 to 1 in AdditionalProperties under "min_p": tokens with less than this share of the most probable
 /// token's probability are not chosen.
-/// Without a temperature the most probable token is always taken, so equal requests have equal answers. Tools, JSON response
+/// Without a temperature the most probable token is always taken, so equal requests have equal answers. JSON response
 /// formats, conversation ids, continuation tokens and other model ids are refused with a <see cref="NotSupportedException"/>,
-/// not ignored; tools are accepted when ToolMode is None.</para>
+/// not ignored.</para>
+/// <para>Tools are told to the model by its chat template, and its calls become <see cref="FunctionCallContent"/> with the finish
+/// reason tool_calls, no part of the text; ToolMode and AllowMultipleToolCalls are honoured. A model whose template knows no tools
+/// refuses them, unless ToolMode is None.</para>
 /// <para>An answer ends with finish reason stop at the model's end token, any other control token, or a stop sequence (which is
 /// not part of the text), and with length at MaxOutputTokens or when the context is full.</para>
 /// </remarks>
@@ -25,14 +29,16 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
 
     private readonly DecoderModel _model;
     private readonly ChatTokenizer _tokenizer;
-    private readonly ChatMlTemplate _template;
+    private readonly ChatTemplate _template;
     private readonly DecodeScheduler _scheduler;
     private readonly TimeProvider _timeProvider;
     private readonly int _contextLength;
     private readonly int _defaultMaxOutputTokens;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="modelFolder">Its folder, with model.onnx and the weights beside it, config.json and tokenizer.json.</param>
+    /// <param name="modelFolder">Its folder, with the graph (model.onnx, onnx/model.onnx, or what genai_config.json names) and its
+    /// weights, config.json or genai_config.json, tokenizer.json, and the chat template in tokenizer_config.json or
+    /// chat_template.jinja.</param>
     /// <param name="options">How to load and run it; null for the defaults. Later changes have no effect.</param>
     /// <exception cref="ModelFolderException">A file is missing, or is not that of such a model.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -41,11 +47,11 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(modelFolder);
         options ??= new();
         options.Validate();
-        modelFolder.Require(OnnxSessions.ModelFile, DecoderConfig.FileName, TokenizerFile.FileName);
+        DecoderConfig.RequireFiles(modelFolder);
         ModelId = options.ModelId ?? modelFolder.Name;
         _timeProvider = options.TimeProvider;
         _tokenizer = ChatTokenizer.Load(modelFolder);
-        _template = new ChatMlTemplate(_tokenizer);
+        _template = ChatTemplate.Load(modelFolder, _tokenizer, ModelId, _timeProvider);
         _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning);
         var modelContext = _model.Config.ContextLength;
         _contextLength = options.ContextLength ?? modelContext;
@@ -99,7 +105,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(cancellationToken))
             {
-                var update = Update(piece.Text.Length > 0 ? [new TextContent(piece.Text)] : []);
+                var update = Update(piece.ToContents());
                 if (piece.Tokens is { } tokens)
                 {
                     update.SetLogProbabilities(tokens);
@@ -197,14 +203,20 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         }
 
         ChatOptionsReader.RefuseUnsupported(options, ModelId);
+        var tools = ToolRequest.Read(options, _template.ToolCalls, ModelId);
         var sampling = ChatOptionsReader.ReadSampling(options);
         var stopSequences = ChatOptionsReader.ReadStopSequences(options);
         var maxTokens = ChatOptionsReader.ReadMaxOutputTokens(options) ?? _defaultMaxOutputTokens;
         var topLogProbabilities = ChatOptionsReader.ReadTopLogProbabilities(options);
-        var prompt = _template.Render(list, options?.Instructions);
+        var prompt = _template.Render(list, options?.Instructions, tools?.Tools, tools?.AnswerStart);
         CheckContext(prompt.Count, room: 1, "The prompt has");
         return new GenerationRequest(
-            [.. prompt], sampling, Math.Min(maxTokens, _contextLength - prompt.Count), stopSequences, topLogProbabilities);
+            [.. prompt], sampling, Math.Min(maxTokens, _contextLength - prompt.Count), stopSequences, topLogProbabilities)
+        {
+            Tools = tools,
+            CallMarks = tools?.MarksOf(_tokenizer) ?? FrozenSet<int>.Empty,
+            StripsFirstBlank = _tokenizer.StripsFirstBlank && tools?.AnswerStart is null,
+        };
     }
 
     private void CheckContext(int tokens, int room, string what)

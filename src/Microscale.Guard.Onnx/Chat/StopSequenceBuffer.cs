@@ -50,7 +50,7 @@ internal sealed class StopSequenceBuffer(IReadOnlyList<string> stopSequences)
     }
 
     /// <summary>The length of the longest end of the text that a stop sequence begins with.</summary>
-    private static int LongestBeginning(string text, string stop)
+    internal static int LongestBeginning(string text, string stop)
     {
         for (var length = Math.Min(stop.Length - 1, text.Length); length > 0; length--)
         {

@@ -1,16 +1,23 @@
 using System.Text;
+using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx;
 
-/// <summary>A piece of an answer's text, and the log-probabilities of its tokens where they were asked for.</summary>
-internal readonly record struct GeneratedText(string Text, IReadOnlyList<TokenLogProbability>? Tokens)
+/// <summary>A piece of an answer: its text, the log-probabilities of the text's tokens where they were asked for, and the calls of
+/// tools that follow the text.</summary>
+internal readonly record struct GeneratedText(string Text, IReadOnlyList<TokenLogProbability>? Tokens, IReadOnlyList<FunctionCallContent>? Calls = null)
 {
-    public bool IsEmpty => Text.Length == 0 && Tokens is null;
+    public bool IsEmpty => Text.Length == 0 && Tokens is null && Calls is null;
+
+    /// <summary>The piece as contents of a message.</summary>
+    public List<AIContent> ToContents() => [.. Text.Length > 0 ? [new TextContent(Text)] : Array.Empty<AIContent>(), .. Calls ?? []];
 }
 
 /// <summary>Makes text from tokens: whole characters, nothing that may belong to a stop sequence, and each token's
 /// log-probability with the piece in which its text begins, so that the tokens so far always spell the text so far.</summary>
-internal sealed class TextAssembler(IReadOnlyList<string> stopSequences)
+/// <param name="stopSequences">The texts that end an answer.</param>
+/// <param name="calls">Tells calls of tools from text; null when there are no tools.</param>
+internal sealed class TextAssembler(IReadOnlyList<string> stopSequences, ToolCallReader? calls = null)
 {
     private readonly Utf8Decoder _decoder = new();
     private readonly StopSequenceBuffer _stops = new(stopSequences);
@@ -19,8 +26,11 @@ internal sealed class TextAssembler(IReadOnlyList<string> stopSequences)
     private int _decoded;
     private int _released;
 
-    /// <summary>Whether a stop sequence was found.</summary>
-    public bool Stopped => _stops.Stopped;
+    /// <summary>Whether a stop sequence was found, or the only call that was wanted.</summary>
+    public bool Stopped => _stops.Stopped || calls is { IsComplete: true };
+
+    /// <summary>Whether the answer calls tools.</summary>
+    public bool HasCalls => calls is { HasCalls: true };
 
     /// <summary>Adds a token.</summary>
     /// <param name="bytes">Its bytes.</param>
@@ -36,22 +46,43 @@ internal sealed class TextAssembler(IReadOnlyList<string> stopSequences)
         _piece.Clear();
         _decoder.Append(bytes, _piece);
         _decoded += _piece.Length;
-        return Release(_stops.Append(_piece.ToString()));
+        var text = _stops.Append(_piece.ToString());
+        return Release(calls is null ? [new(text, null)] : calls.Append(text));
     }
 
     /// <summary>Releases what is held back, once there are no more tokens. The beginning of a character that never came to its
     /// end is dropped.</summary>
-    public GeneratedText Finish() => Release(Stopped ? "" : _stops.Flush());
-
-    private GeneratedText Release(string text)
+    /// <param name="isWhole">Whether the model came to its end by itself.</param>
+    public GeneratedText Finish(bool isWhole = true)
     {
-        _released += text.Length;
+        var text = _stops.Stopped ? "" : _stops.Flush();
+        return Release(calls is null ? [new(text, null)] : [.. calls.Append(text), .. calls.Finish(isWhole)]);
+    }
+
+    private GeneratedText Release(List<AnswerStretch> stretches)
+    {
+        var text = "";
         List<TokenLogProbability>? tokens = null;
-        while (_waiting.TryPeek(out var next) && next.Start < _released)
+        List<FunctionCallContent>? found = null;
+        foreach (var stretch in stretches)
         {
-            (tokens ??= []).Add(_waiting.Dequeue().Token);
+            _released += stretch.Written.Length;
+            text += stretch.IsText ? stretch.Written : "";
+            while (_waiting.TryPeek(out var next) && next.Start < _released)
+            {
+                _waiting.Dequeue();
+                if (stretch.IsText)
+                {
+                    (tokens ??= []).Add(next.Token);
+                }
+            }
+
+            if (stretch.Calls is { Count: > 0 } read)
+            {
+                (found ??= []).AddRange(read);
+            }
         }
 
-        return new GeneratedText(text, tokens);
+        return new GeneratedText(text, tokens, found);
     }
 }

@@ -10,7 +10,7 @@ namespace Microscale.Guard.Onnx;
 internal sealed class TextGeneration(
     TokenBytes bytes, IReadOnlyList<int> endTokens, GenerationRequest request, Action<GeneratedText> release) : ITokenSink
 {
-    private readonly TextAssembler _text = new(request.StopSequences);
+    private readonly TextAssembler _text = new(request.StopSequences, request.Tools?.CreateReader());
 
     public int? TopLogProbabilities => request.TopLogProbabilities;
 
@@ -29,14 +29,21 @@ internal sealed class TextGeneration(
 
     public bool Accept(int token, TokenLogProbability? logProbability)
     {
-        if (bytes.IsSpecial(token) || endTokens.Contains(token))
+        if ((bytes.IsSpecial(token) && !request.CallMarks.Contains(token)) || endTokens.Contains(token))
         {
             End(complete: true);
             return false;
         }
 
         OutputTokens++;
-        Release(_text.Append(bytes[token].Span, logProbability));
+        var text = bytes[token];
+        if (OutputTokens == 1 && request.StripsFirstBlank && text.Span.StartsWith((byte)' '))
+        {
+            text = text[1..];
+            logProbability = logProbability is null ? null : new(text, logProbability.LogProbability) { TopAlternatives = logProbability.TopAlternatives };
+        }
+
+        Release(_text.Append(text.Span, logProbability));
         if (_text.Stopped)
         {
             End(complete: true);
@@ -47,8 +54,9 @@ internal sealed class TextGeneration(
 
     public void End(bool complete)
     {
-        FinishReason = complete ? ChatFinishReason.Stop : ChatFinishReason.Length;
-        Release(_text.Finish());
+        var rest = _text.Finish(isWhole: complete);
+        FinishReason = _text.HasCalls ? ChatFinishReason.ToolCalls : complete ? ChatFinishReason.Stop : ChatFinishReason.Length;
+        Release(rest);
     }
 
     private void Release(GeneratedText piece)

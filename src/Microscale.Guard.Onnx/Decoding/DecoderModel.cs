@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Microscale.Guard.Onnx;
@@ -14,37 +13,40 @@ internal sealed class DecoderModel : IDecoder, IDisposable
 
     private readonly SharedSession _session;
 
-    private DecoderModel(DecoderConfig config, SharedSession session)
-    {
-        Config = config;
-        _session = session;
-        PastNames = Names("past_key_values");
-        PresentNames = Names("present");
-    }
+    private DecoderModel(DecoderConfig config, SharedSession session) => (Config, _session) = (config, session);
 
-    public DecoderConfig Config { get; }
+    public DecoderConfig Config { get; private set; }
+
+    /// <summary>The inputs and outputs of the graph.</summary>
+    public DecoderLayout Layout { get; private set; } = null!;
 
     public InferenceSession Session => _session.Session;
 
     /// <summary>The inputs that hold keys and values, keys before values, layer by layer.</summary>
-    public IReadOnlyList<string> PastNames { get; }
+    public IReadOnlyList<string> PastNames => Layout.PastNames;
 
     /// <summary>The outputs that hold keys and values, in the same order.</summary>
-    public IReadOnlyList<string> PresentNames { get; }
+    public IReadOnlyList<string> PresentNames => Layout.PresentNames;
 
-    /// <summary>Loads config.json and model.onnx.</summary>
+    /// <summary>Loads the configuration and the graph.</summary>
     /// <param name="folder">The folder of the model.</param>
     /// <param name="threadCount">The threads of one run; null for one a physical core.</param>
     /// <param name="allowSpinning">Whether threads that wait within a run spin.</param>
     /// <exception cref="ModelFolderException">A file is missing or damaged, or the graph is of another kind.</exception>
     public static DecoderModel Load(ModelFolder folder, int? threadCount, bool allowSpinning)
     {
+        var file = DecoderConfig.RequireFiles(folder);
         var config = DecoderConfig.Read(folder);
-        var model = new DecoderModel(config, new SharedSession(folder, threadCount, allowSpinning, typeof(OnnxChatClient)));
+        var model = new DecoderModel(config, new SharedSession(folder, threadCount, allowSpinning, typeof(OnnxChatClient), file));
         try
         {
-            model.CheckLayout(folder);
+            (model.Layout, model.Config) = DecoderLayout.Read(model.Session, config, folder.File(file));
             return model;
+        }
+        catch (FormatException exception)
+        {
+            model.Dispose();
+            throw ModelFolderException.For(folder.Path, [], [file], $"; the graph cannot be used as a chat model: {exception.Message}", exception);
         }
         catch
         {
@@ -54,7 +56,7 @@ internal sealed class DecoderModel : IDecoder, IDisposable
     }
 
     /// <inheritdoc />
-    public SequenceBatch CreateBatch() => new SharedBufferBatch(this);
+    public SequenceBatch CreateBatch() => Layout.SharesBuffer ? new SharedBufferBatch(this) : new ConcatenatedBatch(this);
 
     /// <inheritdoc cref="SharedSession.Enter"/>
     public void Enter() => _session.Enter();
@@ -66,26 +68,4 @@ internal sealed class DecoderModel : IDecoder, IDisposable
     public void ThrowIfDisposed() => _session.ThrowIfDisposed();
 
     public void Dispose() => _session.Dispose();
-
-    private List<string> Names(string prefix) =>
-        [.. Enumerable.Range(0, 2 * Config.Layers).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"{prefix}.{i / 2}.{(i % 2 == 0 ? "key" : "value")}"))];
-
-    private void CheckLayout(ModelFolder folder)
-    {
-        string[] inputs = [IdsName, MaskName, LogitsToKeepName, .. PastNames];
-        string[] outputs = [LogitsName, .. PresentNames];
-        var missing = inputs.Except(Session.InputNames).Except(Session.OverridableInitializerMetadata.Keys)
-            .Concat(outputs.Except(Session.OutputNames)).ToList();
-        var unknown = Session.InputNames.Except(inputs).ToList();
-        if (missing.Count + unknown.Count > 0)
-        {
-            throw ModelFolderException.For(
-                folder.Path,
-                [],
-                [OnnxSessions.ModelFile],
-                $"; the graph does not fit {DecoderConfig.FileName}: missing [{string.Join(", ", missing)}], unknown inputs [{string.Join(", ", unknown)}]; "
-                + $"use a decoder in the layout of {LocalModels.ChatModel}");
-        }
-    }
 }

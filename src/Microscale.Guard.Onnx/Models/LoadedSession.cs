@@ -14,29 +14,29 @@ internal sealed class LoadedSession
     private readonly Lazy<InferenceSession> _session;
     private int _users;
 
-    private LoadedSession(Key key, ModelFolder folder)
+    private LoadedSession(Key key, ModelFolder folder, string name)
     {
         _key = key;
 
         // Not under the lock: it takes tenths of a second, and other models may be loaded meanwhile.
-        _session = new(() => OnnxSessions.Open(folder, key.ThreadCount, key.AllowSpinning));
+        _session = new(() => OnnxSessions.Open(folder, name, key.ThreadCount, key.AllowSpinning));
     }
 
     public InferenceSession Session => _session.Value;
 
     /// <summary>The session of a model, which is loaded if nobody has it.</summary>
     /// <inheritdoc cref="OnnxSessions.Open"/>
-    public static LoadedSession Acquire(ModelFolder folder, int? threadCount, bool allowSpinning)
+    public static LoadedSession Acquire(ModelFolder folder, int? threadCount, bool allowSpinning, string name = OnnxSessions.ModelFile)
     {
         // A file that was replaced is another model.
-        var file = new FileInfo(folder.File(OnnxSessions.ModelFile));
+        var file = new FileInfo(folder.File(name));
         var key = new Key(file.FullName, file.Length, file.LastWriteTimeUtc, threadCount ?? PhysicalCores.Count, allowSpinning);
         LoadedSession? loaded;
         lock (s_gate)
         {
             if (!s_loaded.TryGetValue(key, out loaded))
             {
-                s_loaded.Add(key, loaded = new LoadedSession(key, folder));
+                s_loaded.Add(key, loaded = new LoadedSession(key, folder, name));
             }
 
             loaded._users++;

@@ -9,13 +9,14 @@ internal static class OnnxSessions
 
     /// <summary>Loads the graph of a model folder.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="name">The file of the graph.</param>
     /// <param name="threadCount">The threads of one run; null for one a physical core.</param>
     /// <param name="allowSpinning">Whether waiting threads spin while a run is under way: a little faster alone,
     /// several times slower when another session or process wants the cores. They always stop when it ends.</param>
     /// <exception cref="ModelFolderException">The graph or its weights are missing or cannot be read.</exception>
-    public static InferenceSession Open(ModelFolder folder, int? threadCount = null, bool allowSpinning = false)
+    public static InferenceSession Open(ModelFolder folder, string name = ModelFile, int? threadCount = null, bool allowSpinning = false)
     {
-        var file = folder.File(ModelFile);
+        var file = folder.File(name);
         using var options = CreateOptions(threadCount, allowSpinning);
         try
         {
@@ -26,7 +27,7 @@ internal static class OnnxSessions
             throw ModelFolderException.For(
                 folder.Path,
                 [],
-                [ModelFile],
+                [name],
                 $"; ONNX Runtime cannot load the graph or the weights beside it: {exception.Message.Trim()}",
                 exception);
         }

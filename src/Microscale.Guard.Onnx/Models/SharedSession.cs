@@ -6,9 +6,10 @@ namespace Microscale.Guard.Onnx;
 /// meanwhile.</summary>
 /// <remarks>Releasing a native session under a run would end the process. Owners with the same model and settings have the same
 /// session.</remarks>
-internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool allowSpinning, Type owner) : IDisposable
+internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool allowSpinning, Type owner, string name = OnnxSessions.ModelFile)
+    : IDisposable
 {
-    private readonly LoadedSession _loaded = LoadedSession.Acquire(folder, threadCount, allowSpinning);
+    private readonly LoadedSession _loaded = LoadedSession.Acquire(folder, threadCount, allowSpinning, name);
 
     // The owner and each caller that is inside.
     private int _users = 1;

@@ -3,7 +3,11 @@ namespace Microscale.Guard.Onnx;
 /// <summary>The printable characters by which vocabularies of byte-level BPE (GPT-2) write the 256 bytes.</summary>
 internal static class ByteLevelAlphabet
 {
-    private static readonly Dictionary<char, byte> s_bytes = Create();
+    private static readonly char[] s_characters = Create();
+    private static readonly Dictionary<char, byte> s_bytes = s_characters.Select((c, b) => (c, b)).ToDictionary(p => p.c, p => (byte)p.b);
+
+    /// <summary>The character that stands for a byte.</summary>
+    public static char ToChar(byte value) => s_characters[value];
 
     /// <summary>The bytes that a vocabulary entry stands for, or null when it has a character outside of the alphabet.</summary>
     public static byte[]? ToBytes(string entry)
@@ -20,15 +24,15 @@ internal static class ByteLevelAlphabet
         return bytes;
     }
 
-    private static Dictionary<char, byte> Create()
+    private static char[] Create()
     {
-        var alphabet = new Dictionary<char, byte>(256);
+        var alphabet = new char[256];
         var next = 256;
         for (var b = 0; b < 256; b++)
         {
             // Printable Latin-1 characters stand for themselves, the others for the next character from 256 on.
             var printable = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
-            alphabet[(char)(printable ? b : next++)] = (byte)b;
+            alphabet[b] = (char)(printable ? b : next++);
         }
 
         return alphabet;

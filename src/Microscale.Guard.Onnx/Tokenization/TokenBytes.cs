@@ -11,21 +11,21 @@ internal sealed class TokenBytes
 
     public TokenBytes(TokenizerFile file)
     {
-        var count = Math.Max(file.Vocabulary.Values.Max(), file.SpecialTokens.Values.DefaultIfEmpty().Max()) + 1;
+        var count = Math.Max(file.Vocabulary.Values.DefaultIfEmpty().Max(), file.AddedTokens.Select(t => t.Id).DefaultIfEmpty().Max()) + 1;
         var entries = new byte[]?[count];
-        _special = new bool[count];
         foreach (var (entry, id) in file.Vocabulary)
         {
-            // An entry outside of the alphabet can only be a control token.
-            entries[id] = ByteLevelAlphabet.ToBytes(entry) ?? Encoding.UTF8.GetBytes(entry);
+            entries[id] = file.ToBytes(entry);
         }
 
-        foreach (var (name, id) in file.SpecialTokens)
+        foreach (var token in file.AddedTokens)
         {
-            entries[id] = Encoding.UTF8.GetBytes(name);
-            _special[id] = true;
+            entries[token.Id] = Encoding.UTF8.GetBytes(token.Content);
         }
 
+        // An id without an entry was never trained; like a control token it is no text.
+        _special = [.. entries.Select(e => e is null)];
+        file.AddedTokens.ForEach(t => _special[t.Id] |= t.IsSpecial);
         _starts = new int[count + 1];
         _bytes = new byte[entries.Sum(e => e?.Length ?? 0)];
         for (var id = 0; id < count; id++)
@@ -35,12 +35,12 @@ internal sealed class TokenBytes
         }
     }
 
-    /// <summary>How many ids there are.</summary>
+    /// <summary>How many ids the tokenizer has. A model may have more, to fill up its matrices.</summary>
     public int Count => _special.Length;
 
     /// <summary>The bytes of a token: part of a character or more; for a control token, its name.</summary>
-    public ReadOnlyMemory<byte> this[int token] => _bytes.AsMemory(_starts[token].._starts[token + 1]);
+    public ReadOnlyMemory<byte> this[int token] => token < Count ? _bytes.AsMemory(_starts[token].._starts[token + 1]) : default;
 
     /// <summary>Whether a token is a control token, which is never part of a text.</summary>
-    public bool IsSpecial(int token) => _special[token];
+    public bool IsSpecial(int token) => token >= Count || _special[token];
 }

@@ -106,7 +106,7 @@ public class OnnxChatClientInputTests(ChatModel model)
     public void Constructor_DamagedFiles_AreNamedWithTheRemedy()
     {
         using var folder = new TemporaryFolder();
-        folder.LinkModel(TestModels.Chat.Path, "model.onnx", "embedding.data", "layers.1.data", "tokenizer.json");
+        folder.LinkModel(TestModels.Chat.Path, "model.onnx", "embedding.data", "layers.1.data", "tokenizer.json", "tokenizer_config.json");
         folder.Write("layers.0.data", "cut short");
 
         folder.Write("config.json", "{}");
@@ -132,7 +132,7 @@ public class OnnxChatClientInputTests(ChatModel model)
     public void Constructor_GraphOfAnotherModel_IsRefused()
     {
         using var folder = new TemporaryFolder();
-        folder.LinkModel(TestModels.Chat.Path, "config.json", "tokenizer.json");
+        folder.LinkModel(TestModels.Chat.Path, "config.json", "tokenizer.json", "tokenizer_config.json");
         folder.LinkModel(TestModels.Embedding.Path, "model.onnx");
 
         var exception = Refuse(folder);

@@ -15,7 +15,7 @@ internal sealed class ScriptedDecoder : IDecoder
     {
         Vocabulary = Enumerable.Range(0, Vocabulary).ToDictionary(i => ((char)('0' + i)).ToString()),
         Merges = [],
-        SpecialTokens = [],
+        IsByteLevel = true,
     });
 
     /// <summary>Called before each run with the row it is for, -1 for a step, and the tokens.</summary>

@@ -3,10 +3,10 @@ using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx.Tests.Chat;
 
-public class ChatMlTemplateTests
+public class ChatTemplateTests
 {
     private static readonly ChatTokenizer s_tokenizer = ChatTokenizer.Load(TestModels.Chat);
-    private static readonly ChatMlTemplate s_template = new(s_tokenizer);
+    private static readonly ChatTemplate s_template = ChatTemplate.Load(TestModels.Chat, s_tokenizer, "smol", TimeProvider.System);
 
     [Fact]
     public void Render_GoldenQuestions_GivesTheGoldenPrompts() => Assert.All(
