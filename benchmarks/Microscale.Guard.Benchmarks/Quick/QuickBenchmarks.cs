@@ -9,6 +9,8 @@ internal static class QuickBenchmarks
     [
         new DecodeShareBenchmark(contextLength: 128),
         new ExactStepBenchmark(),
+        new EntailmentPairBenchmark(),
+        new EntailmentAnswerBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>
