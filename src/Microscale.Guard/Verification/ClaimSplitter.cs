@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Microscale.Guard;
 
-/// <summary>Finds the claims of an answer: its sentences, list items, headings and table rows.</summary>
+/// <summary>Finds the claims of an answer: the clauses of its sentences, list items, headings and table rows.</summary>
 /// <remarks>
 /// Whatever is not surely free of a statement is a claim. Not claims are: text without a letter or digit, the
 /// <see cref="SmallTalk"/> sentences, and questions without a digit and without a capitalised word beyond the first. A block
 /// of code is one claim, since it can state anything. A fragment ("1968.") is verified together with the question; its span
-/// stays that of the fragment. Spans leave out white space, list markers and citation markers around the words.
+/// stays that of the fragment. A sentence is cut only as <see cref="Clauses"/> says. Spans leave out white space, list markers and citation markers around the words.
 /// </remarks>
 internal static partial class ClaimSplitter
 {

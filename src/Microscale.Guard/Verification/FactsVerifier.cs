@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microscale.Guard;
 
 /// <summary>Checks by rule that the numbers, dates and names of a claim occur in the evidence.</summary>
@@ -17,6 +19,9 @@ public sealed class FactsVerifier : IClaimVerifier
 {
     private const int MostNamed = 5;
 
+    // Evidence is read once for all sentences of an answer.
+    private readonly ConditionalWeakTable<IReadOnlyList<Evidence>, EvidenceFacts> _facts = [];
+
     /// <inheritdoc/>
     public string Name => "facts";
 
@@ -33,7 +38,7 @@ public sealed class FactsVerifier : IClaimVerifier
             return new(findings);
         }
 
-        var evidence = new EvidenceFacts(context.Evidence);
+        var evidence = _facts.GetValue(context.Evidence, static e => new EvidenceFacts(e));
         for (var i = 0; i < findings.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -11,9 +11,10 @@ namespace Microscale.Guard;
 /// (<see cref="EvidenceContentExtensions.GetEvidence(IEnumerable{ChatMessage})"/>). The answer itself is not changed: a
 /// policy outside decides by the report (<see cref="GuardReport.Verdicts"/>).</para>
 /// <para>Cheap verifiers run before dear ones (<see cref="IClaimVerifier.Cost"/>), those of equal cost in the order given; a
-/// claim that is contradicted is not asked about again. What verifiers spend is in the usage of the response.</para>
+/// claim that is contradicted or proven is not asked about again. What verifiers spend is in the usage of the response.</para>
 /// <para>An answer in JSON (<see cref="ChatOptions.ResponseFormat"/>) is judged value by value when it is complete.</para>
-/// <para>A claim is Contradicted when any verifier says so; else Unverifiable when any verifier failed (it threw, hung, or
+/// <para>A claim is Contradicted when any verifier says so; else Supported when one proves it
+/// (<see cref="VerifierFinding.IsProof"/>); else Unverifiable when any verifier failed (it threw, hung, or
 /// gave an answer that cannot be) or says so; else Supported when at least one says so; else, when none has an opinion,
 /// Unverifiable.</para>
 /// <para>In a stream the updates of the model pass at once, each sentence is verified while the next is generated, and a
@@ -47,7 +48,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
 
         _verifiers = [.. verifiers.Select(v => string.IsNullOrWhiteSpace(v?.Name)
             ? throw new ArgumentException("A verifier is null or has no name: every verifier needs a name for the report.", nameof(verifiers))
-            : (v.Name, v)).OrderBy(v => v.v.Cost)];
+            : (v.Name, Verifier: v)).OrderBy(v => v.Verifier.Cost)];
         _options = (options ?? new VerificationOptions()).Validated();
         _logger = (ILogger?)loggerFactory?.CreateLogger<VerificationChatClient>() ?? NullLogger.Instance;
     }
