@@ -1,8 +1,11 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using Microscale.Guard.Benchmarks;
 using Microscale.Guard.Benchmarks.Quality;
 using Microscale.Guard.Benchmarks.Quick;
 
-// --quick [name...] prints one line a figure in a minute or two; all else goes to BenchmarkDotNet.
+// --quick [name...] prints one line a figure in some minutes; --soak [requests] sends many requests, 10,000 by default, and watches
+// the memory; all else goes to BenchmarkDotNet.
 if (args is ["--quick", .. var names])
 {
     return QuickBenchmarks.Run(names, Console.Out, Console.Error);
@@ -12,6 +15,11 @@ if (args is ["--quick", .. var names])
 if (args is ["--groundedness", var folder, var cache])
 {
     return await GroundednessRun.RunAsync(folder, cache, Console.Out);
+}
+
+if (args is ["--soak", .. var counts])
+{
+    return await Soak.RunAsync(counts is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 10_000, Console.Out);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(QuickBenchmarks).Assembly).Run(args);

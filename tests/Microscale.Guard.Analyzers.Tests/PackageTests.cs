@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
@@ -10,37 +9,33 @@ namespace Microscale.Guard.Analyzers.Tests;
 /// <summary>The package brings the analyzers, and compilers from Roslyn 4.8 on can load them.</summary>
 public class PackageTests
 {
+    private static readonly string[] s_analyzers = ["analyzers/dotnet/cs/Microscale.Guard.Analyzers.dll", "analyzers/dotnet/cs/Microscale.Guard.CodeFixes.dll"];
+
     [Fact]
     public async Task Package_HoldsTheAnalyzersAndDoesNotDependOnRoslyn()
     {
-        var folder = Directory.CreateTempSubdirectory("microscale-guard-pack-");
-        try
-        {
-            await PackAsync(folder.FullName);
-            using var package = await ZipFile.OpenReadAsync(Assert.Single(folder.GetFiles("*.nupkg")).FullName, TestContext.Current.CancellationToken);
+        var (files, dependencies) = await PackAsync("src/Microscale.Guard");
 
-            var analyzers = package.Entries.Select(e => e.FullName).Where(n => n.StartsWith("analyzers/", StringComparison.Ordinal));
-            Assert.Equal(
-                ["analyzers/dotnet/cs/Microscale.Guard.Analyzers.dll", "analyzers/dotnet/cs/Microscale.Guard.CodeFixes.dll"],
-                analyzers.Order(StringComparer.Ordinal));
-            Assert.Contains(package.Entries, e => e.FullName == "lib/net10.0/Microscale.Guard.dll");
+        Assert.Equal(s_analyzers, files.Where(IsAnalyzer));
+        Assert.Contains("lib/net10.0/Microscale.Guard.dll", files);
+        Assert.Contains("Microsoft.Extensions.AI", dependencies);
+        Assert.DoesNotContain(dependencies, d => d.Contains("CodeAnalysis", StringComparison.Ordinal) || d.StartsWith("Microscale.", StringComparison.Ordinal));
+    }
 
-            await using var manifest = await package.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).OpenAsync(TestContext.Current.CancellationToken);
-            var dependencies = (await XDocument.LoadAsync(manifest, LoadOptions.None, TestContext.Current.CancellationToken))
-                .Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => (string)e.Attribute("id")!).ToList();
-            Assert.Contains("Microsoft.Extensions.AI", dependencies);
-            Assert.DoesNotContain(dependencies, d => d.Contains("CodeAnalysis", StringComparison.Ordinal) || d.StartsWith("Microscale.", StringComparison.Ordinal));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+    [Fact]
+    public async Task PackageOfItsOwn_HoldsTheAnalyzersAndNothingElse()
+    {
+        var (files, dependencies) = await PackAsync("analyzers/Microscale.Guard.CodeFixes", "Microscale.Guard.Analyzers");
+
+        Assert.Equal(s_analyzers, files.Where(IsAnalyzer));
+        Assert.DoesNotContain(files, f => f.StartsWith("lib/", StringComparison.Ordinal));
+        Assert.Empty(dependencies);
     }
 
     [Fact]
     public void Assemblies_ReferToTheOldestCompilerOnly()
     {
-        var analyzers = typeof(UnguardedCallAnalyzer).Assembly.GetReferencedAssemblies();
+        var analyzers = typeof(GuardAnalyzer).Assembly.GetReferencedAssemblies();
         var fixes = typeof(GuardClientCodeFixProvider).Assembly.GetReferencedAssemblies();
 
         // The compiler has no workspaces; a host brings its own System.Composition.
@@ -51,29 +46,25 @@ public class PackageTests
             a => Assert.Equal(new Version(4, 8, 0, 0), a.Version));
     }
 
-    private static async Task PackAsync(string output)
+    private static bool IsAnalyzer(string file) => file.StartsWith("analyzers/", StringComparison.Ordinal);
+
+    /// <summary>The files of a package, and the packages that it depends on.</summary>
+    private static async Task<(IReadOnlyList<string> Files, IReadOnlyList<string> Dependencies)> PackAsync(string project, string id = "Microscale.Guard")
     {
-        var configuration = typeof(PackageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var folder = Directory.CreateTempSubdirectory("microscale-guard-pack-");
+        try
         {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in new[] { "pack", "src/Microscale.Guard", "--no-build", "--no-restore", "-c", configuration, "-o", output, "-nodeReuse:false" })
-        {
-            start.ArgumentList.Add(argument);
+            var configuration = typeof(PackageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+            await DotNet.RunAsync("pack", project, "--no-build", "--no-restore", "-c", configuration, "-o", folder.FullName, "-nodeReuse:false");
+            await using var package = await ZipFile.OpenReadAsync(Assert.Single(folder.GetFiles("*.nupkg")).FullName, TestContext.Current.CancellationToken);
+            await using var manifest = await package.GetEntry($"{id}.nuspec")!.OpenAsync(TestContext.Current.CancellationToken);
+            var dependencies = (await XDocument.LoadAsync(manifest, LoadOptions.None, TestContext.Current.CancellationToken))
+                .Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => (string)e.Attribute("id")!);
+            return ([.. package.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal)], [.. dependencies]);
         }
-
-        // A test runner that was started by MSBuild hands its settings down.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        finally
         {
-            start.Environment.Remove(name);
+            folder.Delete(recursive: true);
         }
-
-        using var process = Process.Start(start)!;
-        var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, string.Concat(texts));
     }
 }

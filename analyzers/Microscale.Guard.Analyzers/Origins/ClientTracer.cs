@@ -1,25 +1,29 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Microscale.Guard.Analyzers;
 
-/// <summary>Follows a chat client back to where it is made, within a method and the readonly fields of its type.</summary>
+/// <summary>Follows a chat client back to where it is made, through the methods and members of the compilation.</summary>
 /// <remarks>One use: a trace keeps what it is on the way through. What it does not understand is unknown, and it gives up
 /// after a bounded number of steps.</remarks>
 internal sealed partial class ClientTracer
 {
     private const int MaxDepth = 64;
-    private const int MaxSteps = 2000;
+    private const int MaxSteps = 4000;
 
+    private readonly CompilationScope _scope;
     private readonly ChatSymbols _symbols;
     private readonly CancellationToken _cancellationToken;
-    private readonly HashSet<SyntaxNode> _onTheWay = [];
+    private readonly HashSet<object> _onTheWay = [];
     private int _depth;
     private int _steps;
+    private int _cuts;
 
-    public ClientTracer(ChatSymbols symbols, CancellationToken cancellationToken)
+    public ClientTracer(CompilationScope scope, CancellationToken cancellationToken)
     {
-        _symbols = symbols;
+        _scope = scope;
+        _symbols = scope.Symbols;
         _cancellationToken = cancellationToken;
     }
 
@@ -27,8 +31,14 @@ internal sealed partial class ClientTracer
     public TracedClient Trace(IOperation? value)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        if (value is null || _depth == MaxDepth || ++_steps > MaxSteps)
+        if (value is null)
         {
+            return TracedClient.Unknown;
+        }
+
+        if (_depth == MaxDepth || ++_steps > MaxSteps)
+        {
+            _cuts++;
             return TracedClient.Unknown;
         }
 
@@ -57,62 +67,54 @@ internal sealed partial class ClientTracer
         ICoalesceAssignmentOperation assignment => Trace(assignment.Target).Or(Trace(assignment.Value)),
         IConditionalAccessOperation access => Trace(access.WhenNotNull),
         IConditionalAccessInstanceOperation instance => Trace(AccessedValue(instance)),
-        ILocalReferenceOperation local => Once(local, TraceLocal),
-        IFieldReferenceOperation field => Once(field, TraceField),
-        IParameterReferenceOperation parameter => TraceParameter(parameter),
+        ILocalReferenceOperation local => Once(local.Syntax, () => TraceLocal(local)),
+        IParameterReferenceOperation parameter => Once(parameter.Syntax, () => TraceParameter(parameter)),
+        IMemberReferenceOperation member => Once(member.Syntax, () => TraceMember(member)),
+        IArrayElementReferenceOperation element => TraceElements(element.ArrayReference),
         IArrayCreationOperation { Initializer: { } elements } => TraceAll(elements.ElementValues),
         IObjectCreationOperation creation => TraceCreation(creation),
         IInvocationOperation call => TraceCall(call),
+        _ when value.Syntax is CollectionExpressionSyntax => TraceAll(value.ChildOperations),
         _ => TracedClient.Unknown,
     };
-
-    private TracedClient TraceCall(IInvocationOperation call)
-    {
-        var method = call.TargetMethod;
-        if (_symbols.IsBuild(method))
-        {
-            return Trace(call.Instance);
-        }
-
-        if (_symbols.IsAsBuilder(method))
-        {
-            return AtTheOuter(ChatSymbols.Receiver(call), call);
-        }
-
-        if (_symbols.IsBuilder(method.ReturnType))
-        {
-            return TraceDecoration(call);
-        }
-
-        if (_symbols.IsProviderConversion(method))
-        {
-            return TracedClient.Unguarded(call.Syntax);
-        }
-
-        return IsWrappedInTask(method) ? Trace(call.Arguments[0].Value) : TracedClient.Unknown;
-    }
 
     private TracedClient TraceAll(IEnumerable<IOperation> values) =>
         values.Aggregate(TracedClient.None, (all, value) => all.Or(Trace(value)));
 
-    /// <summary>Follows a reference unless it is being followed already, as on the way round a loop.</summary>
-    private TracedClient Once<T>(T reference, Func<T, TracedClient> trace)
-        where T : IOperation
+    /// <summary>Follows a reference unless it is being followed already, as on the way round a loop or a recursion.</summary>
+    private TracedClient Once(object reference, Func<TracedClient> trace)
     {
-        if (!_onTheWay.Add(reference.Syntax))
+        if (!_onTheWay.Add(reference))
         {
+            _cuts++;
             return TracedClient.None;
         }
 
-        var traced = trace(reference);
-        _onTheWay.Remove(reference.Syntax);
+        var traced = trace();
+        _onTheWay.Remove(reference);
+        return traced;
+    }
+
+    /// <summary>What a member or method hands out, traced once for the compilation. What was cut short because the trace came
+    /// from inside of it is not kept.</summary>
+    private TracedClient Summarize(ISymbol symbol, Func<TracedClient> trace)
+    {
+        if (_scope.Summaries.TryGetValue(symbol, out var known))
+        {
+            return known;
+        }
+
+        var cuts = _cuts;
+        var traced = Once(symbol, trace);
+        if (cuts == _cuts)
+        {
+            _scope.Summaries.TryAdd(symbol, traced);
+        }
+
         return traced;
     }
 
     private static bool IsNull(IOperation value) => value.ConstantValue is { HasValue: true, Value: null };
-
-    private static bool IsWrappedInTask(IMethodSymbol method) =>
-        method is { Name: "FromResult", IsStatic: true, Parameters.Length: 1, ContainingType.Name: "Task" or "ValueTask" };
 
     private static IOperation? AccessedValue(IOperation instance)
     {

@@ -8,35 +8,48 @@ namespace Microscale.Guard.Benchmarks.Full;
 public class DecodeStepBenchmarks : IDisposable
 {
     private DecoderModel _model = null!;
-    private DecoderState _state = null!;
+    private SharedBufferBatch _batch = null!;
+    private int[] _tokens = [];
 
     [Params(128, 1024)]
     public int Context { get; set; }
 
-    [Params(false, true)]
-    public bool Exact { get; set; }
+    /// <summary>Sequences in one run.</summary>
+    [Params(1, 2, 4, 8)]
+    public int Rows { get; set; }
 
     [GlobalSetup]
     public void Setup()
     {
         _model = DecoderModel.Load(ModelFolders.Chat, threadCount: null, allowSpinning: true);
-        _state = new DecoderState(_model, Context + 1);
-        _state.Prefill([.. Enumerable.Range(0, Context).Select(i => 100 + (i * 37 % 40_000))], default);
+        _batch = new SharedBufferBatch(_model);
+        _tokens = new int[Rows];
+        for (var row = 0; row < Rows; row++)
+        {
+            _batch.AddRow();
+            while (_batch.Length(row) < Context)
+            {
+                _batch.Read(row, [.. Enumerable.Range(_batch.Length(row), SharedBufferBatch.MaxRunLength).Select(i => 100 + ((i + row) * 37 % 40_000))]);
+            }
+        }
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
-        _state.Dispose();
+        _batch.Dispose();
         _model.Dispose();
     }
 
     [Benchmark]
     public float Step()
     {
-        _state.Step(100, Exact);
-        var logit = _state.Logits[0];
-        _state.Truncate(Context);
-        return logit;
+        _batch.Step(_tokens);
+        for (var row = 0; row < Rows; row++)
+        {
+            _batch.Truncate(row, Context);
+        }
+
+        return _batch.Logits(0)[0];
     }
 }

@@ -9,7 +9,8 @@ public class SamplerBenchmarks
 {
     private const int Vocabulary = 49_152;
 
-    private readonly Sampler _sampler = new(Vocabulary);
+    private readonly SamplerMemory _memory = new(Vocabulary);
+    private readonly uint[] _mask = new uint[Vocabulary / 32];
     private readonly float[] _logits = new float[Vocabulary];
     private LogProbabilityReader _reader = null!;
 
@@ -23,6 +24,7 @@ public class SamplerBenchmarks
             _logits[i] = (float)((random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 6);
         }
 
+        _mask.AsSpan(0, 100).Fill(0x0F0F_0F0F);
         _reader = new LogProbabilityReader(ChatTokenizer.Load(ModelFolders.Chat).Bytes);
     }
 
@@ -39,11 +41,13 @@ public class SamplerBenchmarks
     public int TopKTopP() => Choose(new() { Temperature = 1, TopK = 50, TopP = 0.9f, Seed = 1 });
 
     [Benchmark]
+    public int MinP() => Choose(new() { Temperature = 1, MinP = 0.05f, Seed = 1 });
+
+    [Benchmark]
+    public int MaskedGreedy() => new Sampler(new(), _memory).Choose(_logits, _mask);
+
+    [Benchmark]
     public double LogProbabilityTopFive() => _reader.Read(_logits, 7, 5).LogProbability;
 
-    private int Choose(SamplingSettings settings)
-    {
-        _sampler.Begin(settings);
-        return _sampler.Choose(_logits);
-    }
+    private int Choose(SamplingSettings settings) => new Sampler(settings, _memory).Choose(_logits);
 }

@@ -8,21 +8,24 @@ internal sealed class DecodeBench : IDisposable
 {
     private const int StepsPerRound = 24;
 
+    /// <summary>The first choice runs nothing, the second binds the buffers of a step.</summary>
+    private const int WarmUp = 2;
+
     /// <summary>Short enough to fall between two interruptions by other work on the machine.</summary>
     private const int WindowLength = 6;
 
-    private readonly ChatTokenizer _tokenizer = ChatTokenizer.Load(ModelFolders.Chat);
     private readonly DecoderModel _model;
-    private readonly TokenGenerator _generator;
+    private readonly DecodeScheduler _scheduler;
     private readonly int[] _prompt;
-    private readonly double[] _times = new double[StepsPerRound];
 
     /// <param name="contextLength">Tokens in the middle of a round.</param>
     /// <param name="threads">Threads of the runtime.</param>
-    public DecodeBench(int contextLength, int threads)
+    /// <param name="exact">Whether steps compute as the reading of a prompt does.</param>
+    public DecodeBench(int contextLength, int threads, bool exact = false)
     {
         _model = DecoderModel.Load(ModelFolders.Chat, threads, allowSpinning: true);
-        _generator = new TokenGenerator(_model, _tokenizer.Bytes, contextLength + StepsPerRound);
+        _scheduler = new DecodeScheduler(
+            _model, ChatTokenizer.Load(ModelFolders.Chat).Bytes, new EngineSettings(1, 1, PrefixCacheBytes: 256 << 20, exact));
         _prompt = [.. Enumerable.Range(0, contextLength - (StepsPerRound / 2)).Select(i => 100 + (i * 37 % 40_000))];
     }
 
@@ -40,29 +43,46 @@ internal sealed class DecodeBench : IDisposable
     /// <summary>Reads a prompt and makes tokens.</summary>
     /// <returns>The time of a token, in seconds, as the mean of the fastest run of consecutive ones, and the managed bytes allocated
     /// for each.</returns>
-    public (double Seconds, double Bytes) RunRound(bool exact = false)
+    public (double Seconds, double Bytes) RunRound()
     {
-        _generator.Begin(_prompt, new SamplingSettings(), exact, CancellationToken.None);
-
-        // The first choice runs nothing, the second binds the buffers of a step.
-        _generator.Next();
-        _generator.Next();
-        var bytes = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < _times.Length; i++)
+        var clock = new Clock();
+        _scheduler.RunAsync(new GeneratedSequence(_prompt, new(), WarmUp + StepsPerRound, clock, null, CancellationToken.None)).GetAwaiter().GetResult();
+        var times = clock.Times.AsSpan(WarmUp - 1);
+        var fastest = double.MaxValue;
+        for (var i = 0; i + WindowLength < times.Length; i++)
         {
-            var start = Stopwatch.GetTimestamp();
-            _generator.Next();
-            _times[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(times[i], times[i + WindowLength]).TotalSeconds / WindowLength);
         }
 
-        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        var fastest = Enumerable.Range(0, StepsPerRound - WindowLength + 1).Min(i => _times.AsSpan(i, WindowLength).ToArray().Average());
-        return (fastest, bytes / (double)_times.Length);
+        return (fastest, (clock.Bytes[^1] - clock.Bytes[WarmUp - 1]) / (double)StepsPerRound);
     }
 
     public void Dispose()
     {
-        _generator.Dispose();
+        _scheduler.Dispose();
         _model.Dispose();
+    }
+
+    /// <summary>Notes the time and the allocations of each token, on the engine's thread.</summary>
+    private sealed class Clock : ITokenSink
+    {
+        private int _count;
+
+        public long[] Times { get; } = new long[WarmUp + StepsPerRound];
+
+        public long[] Bytes { get; } = new long[WarmUp + StepsPerRound];
+
+        public int? TopLogProbabilities => null;
+
+        public bool Accept(int token, TokenLogProbability? logProbability)
+        {
+            Bytes[_count] = GC.GetAllocatedBytesForCurrentThread();
+            Times[_count++] = Stopwatch.GetTimestamp();
+            return true;
+        }
+
+        public void End(bool complete)
+        {
+        }
     }
 }

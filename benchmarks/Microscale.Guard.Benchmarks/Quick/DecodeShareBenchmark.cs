@@ -7,14 +7,14 @@ namespace Microscale.Guard.Benchmarks.Quick;
 /// machine can only slow them down.</summary>
 internal sealed class DecodeShareBenchmark(int contextLength) : IQuickBenchmark
 {
-    private const int Rounds = 24;
+    private const int Rounds = 20;
 
-    public IReadOnlyList<string> Names { get; } =
+    public IReadOnlyList<string> Names =>
     [
-        string.Create(CultureInfo.InvariantCulture, $"decode-share-{contextLength}"),
-        "decode-tokens-per-second",
-        "memory-read-gb-per-second",
-        "decode-bytes-per-token",
+        Name("decode-share"),
+        Name("decode-tokens-per-second"),
+        Name("memory-read-gb-per-second"),
+        contextLength == 128 ? "decode-bytes-per-token" : Name("decode-bytes-per-token"),
     ];
 
     public IReadOnlyList<double> Run()
@@ -35,4 +35,6 @@ internal sealed class DecodeShareBenchmark(int contextLength) : IQuickBenchmark
         var limit = bandwidth / DecodeBench.BytesPerStep(contextLength);
         return [1 / seconds / limit, 1 / seconds, bandwidth / 1e9, bytes];
     }
+
+    private string Name(string figure) => string.Create(CultureInfo.InvariantCulture, $"{figure}-{contextLength}");
 }

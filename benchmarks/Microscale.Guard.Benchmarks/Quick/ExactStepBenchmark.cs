@@ -9,13 +9,14 @@ internal sealed class ExactStepBenchmark : IQuickBenchmark
 
     public IReadOnlyList<double> Run()
     {
-        using var decode = new DecodeBench(128, Math.Min(2, Environment.ProcessorCount));
-        decode.RunRound();
+        var threads = Math.Min(2, Environment.ProcessorCount);
+        using var plainSteps = new DecodeBench(128, threads);
+        using var exactSteps = new DecodeBench(128, threads, exact: true);
         var (plain, exact) = (double.MaxValue, double.MaxValue);
         for (var round = 0; round < Rounds; round++)
         {
-            plain = Math.Min(plain, decode.RunRound().Seconds);
-            exact = Math.Min(exact, decode.RunRound(exact: true).Seconds);
+            plain = Math.Min(plain, plainSteps.RunRound().Seconds);
+            exact = Math.Min(exact, exactSteps.RunRound().Seconds);
         }
 
         return [exact / plain];

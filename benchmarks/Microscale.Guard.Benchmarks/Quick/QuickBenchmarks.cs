@@ -8,9 +8,14 @@ internal static class QuickBenchmarks
     private static readonly IReadOnlyList<IQuickBenchmark> s_all =
     [
         new DecodeShareBenchmark(contextLength: 128),
+        new DecodeShareBenchmark(contextLength: 1024),
         new ExactStepBenchmark(),
         new EntailmentPairBenchmark(),
         new EntailmentAnswerBenchmark(),
+        new SampleBenchmark(),
+        new PrefixCacheBenchmark(),
+        new ConcurrencyBenchmark(),
+        new AnalyzerCostBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>

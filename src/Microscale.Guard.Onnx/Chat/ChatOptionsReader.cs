@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx;
@@ -5,6 +7,8 @@ namespace Microscale.Guard.Onnx;
 /// <summary>Checks the options of a request, before any work is done for it.</summary>
 internal static class ChatOptionsReader
 {
+    private const string MinPName = "min_p";
+
     /// <summary>How tokens are to be chosen.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public static SamplingSettings ReadSampling(ChatOptions? options)
@@ -14,6 +18,7 @@ internal static class ChatOptionsReader
             Temperature = options?.Temperature ?? 0,
             TopK = options?.TopK,
             TopP = options?.TopP ?? 1,
+            MinP = ReadMinP(options),
             FrequencyPenalty = options?.FrequencyPenalty ?? 0,
             PresencePenalty = options?.PresencePenalty ?? 0,
             Seed = options?.Seed,
@@ -25,6 +30,24 @@ internal static class ChatOptionsReader
         Check(settings.FrequencyPenalty is >= -2 and <= 2, nameof(ChatOptions.FrequencyPenalty), settings.FrequencyPenalty, "from -2 to 2");
         Check(settings.PresencePenalty is >= -2 and <= 2, nameof(ChatOptions.PresencePenalty), settings.PresencePenalty, "from -2 to 2");
         return settings;
+    }
+
+    /// <summary>Min-p has no property of its own: it is a number among the additional properties.</summary>
+    private static float ReadMinP(ChatOptions? options)
+    {
+        if (options?.AdditionalProperties?.TryGetValue(MinPName, out var value) is not true || value is null)
+        {
+            return 0;
+        }
+
+        var number = value switch
+        {
+            JsonElement { ValueKind: JsonValueKind.Number } json => json.GetSingle(),
+            float or double or decimal or int or long => Convert.ToSingle(value, CultureInfo.InvariantCulture),
+            _ => float.NaN,
+        };
+        Check(number is >= 0 and < 1, $"{nameof(ChatOptions.AdditionalProperties)}[\"{MinPName}\"]", value, "a number from 0 (all tokens) to less than 1");
+        return number;
     }
 
     /// <summary>The stop sequences.</summary>

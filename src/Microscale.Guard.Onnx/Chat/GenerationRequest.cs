@@ -8,4 +8,21 @@ namespace Microscale.Guard.Onnx;
 /// <param name="TopLogProbabilities">How many alternatives to report with each token's log-probability; null for no
 /// log-probabilities.</param>
 internal sealed record GenerationRequest(
-    int[] Prompt, SamplingSettings Sampling, int MaxTokens, IReadOnlyList<string> StopSequences, int? TopLogProbabilities);
+    int[] Prompt, SamplingSettings Sampling, int MaxTokens, IReadOnlyList<string> StopSequences, int? TopLogProbabilities)
+{
+    /// <summary>The constraint of the answer, made anew for each; null for none.</summary>
+    public Func<ITokenConstraint>? Constraint { get; init; }
+
+    /// <summary>The same request with a seed of its own, so that samples differ.</summary>
+    public GenerationRequest ForSample(int index) =>
+        Sampling.Seed is { } seed ? this with { Sampling = Sampling with { Seed = SeededRandom.Derive(seed, index) } } : this;
+
+    /// <summary>The work that makes one answer.</summary>
+    /// <param name="sink">Takes the tokens.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="keepsAnswer">Whether the answer may become the beginning of another prompt.</param>
+    /// <param name="followers">Answers to the same prompt.</param>
+    public GeneratedSequence CreateSequence(
+        ITokenSink sink, CancellationToken cancellationToken, bool keepsAnswer = true, IReadOnlyList<GeneratedSequence>? followers = null) =>
+        new(Prompt, Sampling, MaxTokens, sink, Constraint?.Invoke(), cancellationToken) { KeepsAnswer = keepsAnswer, Followers = followers ?? [] };
+}

@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 
@@ -9,30 +7,28 @@ namespace Microscale.Guard.Onnx;
 
 /// <summary>A small language model that runs in the process, on the CPU, by ONNX Runtime.</summary>
 /// <remarks>
-/// <para>Safe for concurrent callers: requests share the weights and have each their own state.</para>
+/// <para>Safe for concurrent callers: requests that overlap share the runs of the model, each as if it were alone. Those that find
+/// no place wait in the order they came; when too many wait, a <see cref="RequestQueueFullException"/> says so.</para>
 /// <para>Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, StopSequences, MaxOutputTokens and Instructions of
-/// <see cref="ChatOptions"/> are honoured, log-probabilities by <see cref="LogProbabilityExtensions.RequestLogProbabilities"/>.
+/// <see cref="ChatOptions"/> are honoured, log-probabilities by <see cref="LogProbabilityExtensions.RequestLogProbabilities"/>,
+/// and min-p by a number from 0 to 1 in AdditionalProperties under "min_p": tokens with less than this share of the most probable
+/// token's probability are not chosen.
 /// Without a temperature the most probable token is always taken, so equal requests have equal answers. Tools, JSON response
 /// formats, conversation ids, continuation tokens and other model ids are refused with a <see cref="NotSupportedException"/>,
 /// not ignored; tools are accepted when ToolMode is None.</para>
 /// <para>An answer ends with finish reason stop at the model's end token, any other control token, or a stop sequence (which is
 /// not part of the text), and with length at MaxOutputTokens or when the context is full.</para>
 /// </remarks>
-public sealed class OnnxChatClient : IChatClient
+public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuationScorer
 {
     private const int DefaultMaxOutputTokens = 512;
 
     private readonly DecoderModel _model;
     private readonly ChatTokenizer _tokenizer;
     private readonly ChatMlTemplate _template;
-    private readonly TokenGeneratorPool _pool;
-
-    [SuppressMessage("Usage", "CA2213", Justification = "It holds nothing to release, and requests that wait for it must come through.")]
-    private readonly SemaphoreSlim _slots;
-
+    private readonly DecodeScheduler _scheduler;
     private readonly TimeProvider _timeProvider;
     private readonly int _contextLength;
-    private readonly bool _exactSteps;
     private readonly int _defaultMaxOutputTokens;
 
     /// <summary>Loads a model.</summary>
@@ -46,7 +42,6 @@ public sealed class OnnxChatClient : IChatClient
         options ??= new();
         options.Validate();
         modelFolder.Require(OnnxSessions.ModelFile, DecoderConfig.FileName, TokenizerFile.FileName);
-        _exactSteps = options.ExactSteps;
         ModelId = options.ModelId ?? modelFolder.Name;
         _timeProvider = options.TimeProvider;
         _tokenizer = ChatTokenizer.Load(modelFolder);
@@ -62,46 +57,30 @@ public sealed class OnnxChatClient : IChatClient
         }
 
         _defaultMaxOutputTokens = options.DefaultMaxOutputTokens ?? _model.Config.MaxNewTokens ?? DefaultMaxOutputTokens;
-        _pool = new TokenGeneratorPool(_model, _tokenizer.Bytes);
-        _slots = new SemaphoreSlim(options.MaxConcurrentRequests);
+        _scheduler = new DecodeScheduler(
+            _model,
+            _tokenizer.Bytes,
+            new EngineSettings(options.MaxConcurrentRequests, options.MaxQueuedRequests, options.PrefixCacheBytes, options.ExactSteps));
     }
 
     /// <summary>The name of the model.</summary>
     public string ModelId { get; }
 
+    /// <summary>What the engine has done so far and has to do now.</summary>
+    public OnnxEngineStatistics Statistics => _scheduler.Statistics;
+
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The message list is empty, an option is out of its range, or the prompt does not fit
     /// into the context.</exception>
     /// <exception cref="NotSupportedException">The options or a message ask for what the model cannot do.</exception>
+    /// <exception cref="RequestQueueFullException">Too many requests wait.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed, before or during the request.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = Read(messages, options);
-        var (text, tokens) = (new StringBuilder(), new List<TokenLogProbability>());
-        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request, _exactSteps);
-        await RunAsync(
-            generation,
-            piece =>
-            {
-                text.Append(piece.Text);
-                tokens.AddRange(piece.Tokens ?? []);
-            },
-            cancellationToken);
-        var response = new ChatResponse(new ChatMessage(ChatRole.Assistant, text.ToString()) { MessageId = NewId("msg"), CreatedAt = _timeProvider.GetUtcNow() })
-        {
-            ResponseId = NewId("resp"),
-            ModelId = ModelId,
-            CreatedAt = _timeProvider.GetUtcNow(),
-            FinishReason = generation.FinishReason,
-            Usage = generation.Usage,
-        };
-        if (request.TopLogProbabilities is not null)
-        {
-            response.SetLogProbabilities(tokens);
-        }
-
-        return response;
+        var answer = new BufferedAnswer(Read(messages, options), _tokenizer.Bytes, _model.Config.EndTokens);
+        await _scheduler.RunAsync(answer.CreateSequence(cancellationToken));
+        return answer.ToResponse(ModelId, _timeProvider.GetUtcNow());
     }
 
     /// <inheritdoc />
@@ -111,11 +90,11 @@ public sealed class OnnxChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = Read(messages, options);
-        var (responseId, messageId) = (NewId("resp"), NewId("msg"));
-        var generation = new TextGeneration(_model, _pool, _tokenizer.Bytes, request, _exactSteps);
+        var (responseId, messageId) = (ResponseIds.NewResponse(), ResponseIds.NewMessage());
         var pieces = Channel.CreateUnbounded<GeneratedText>(new() { SingleReader = true, SingleWriter = true });
+        var generation = new TextGeneration(_tokenizer.Bytes, _model.Config.EndTokens, request, piece => pieces.Writer.TryWrite(piece));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = FillAsync(pieces.Writer, generation, stop.Token);
+        var running = FillAsync(pieces.Writer, request.CreateSequence(generation, stop.Token));
         try
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(cancellationToken))
@@ -150,6 +129,46 @@ public sealed class OnnxChatClient : IChatClient
     }
 
     /// <inheritdoc />
+    /// <remarks>The prompt is read once, and the answers are made side by side, as many at a time as
+    /// <see cref="OnnxChatClientOptions.MaxConcurrentRequests"/> allows. They count as one request.</remarks>
+    /// <inheritdoc cref="GetResponseAsync" path="/exception"/>
+    public async Task<IReadOnlyList<ChatResponse>> GenerateSamplesAsync(
+        IEnumerable<ChatMessage> messages, int count, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var request = Read(messages, options);
+        var answers = Enumerable.Range(0, count)
+            .Select(i => new BufferedAnswer(request.ForSample(i), _tokenizer.Bytes, _model.Config.EndTokens)).ToList();
+        var followers = answers.Skip(1).Select(a => a.CreateSequence(cancellationToken, keepsAnswer: false)).ToList();
+        await _scheduler.RunAsync(answers[0].CreateSequence(cancellationToken, keepsAnswer: false, followers));
+        return [.. answers.Select((a, i) => a.ToResponse(ModelId, _timeProvider.GetUtcNow(), countsPrompt: i == 0))];
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The conversation is read once, each continuation in runs of many tokens. Each must fit into the context together
+    /// with it.</remarks>
+    /// <inheritdoc cref="GetResponseAsync" path="/exception"/>
+    public async Task<IReadOnlyList<IReadOnlyList<TokenLogProbability>>> ScoreContinuationsAsync(
+        IEnumerable<ChatMessage> messages,
+        IReadOnlyList<string> continuations,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(continuations);
+        if (continuations.Count == 0 || continuations.Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException("There is no continuation, or one is empty: pass at least one text, none of them empty.", nameof(continuations));
+        }
+
+        var request = Read(messages, options);
+        List<int[]> tokens = [.. continuations.Select(c => _tokenizer.Encode(c).ToArray())];
+        CheckContext(request.Prompt.Length + tokens.Max(t => t.Length), room: 0, "The conversation and its longest continuation have");
+        var sequence = new ScoredSequence(request.Prompt, tokens, request.TopLogProbabilities ?? 0, cancellationToken);
+        await _scheduler.RunAsync(sequence);
+        return sequence.Scores;
+    }
+
+    /// <inheritdoc />
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
@@ -163,11 +182,9 @@ public sealed class OnnxChatClient : IChatClient
     /// and the weights with the last of them.</summary>
     public void Dispose()
     {
-        _pool.Dispose();
+        _scheduler.Dispose();
         _model.Dispose();
     }
-
-    private static string NewId(string prefix) => $"{prefix}-{Guid.NewGuid():N}";
 
     private GenerationRequest Read(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
@@ -185,46 +202,29 @@ public sealed class OnnxChatClient : IChatClient
         var maxTokens = ChatOptionsReader.ReadMaxOutputTokens(options) ?? _defaultMaxOutputTokens;
         var topLogProbabilities = ChatOptionsReader.ReadTopLogProbabilities(options);
         var prompt = _template.Render(list, options?.Instructions);
-        var room = _contextLength - prompt.Count;
-        return room > 0
-            ? new GenerationRequest([.. prompt], sampling, Math.Min(maxTokens, room), stopSequences, topLogProbabilities)
-            : throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The prompt has {prompt.Count} tokens, the context of '{ModelId}' holds {_contextLength} for prompt and answer together: "
-                    + $"shorten or drop messages or evidence, or raise OnnxChatClientOptions.ContextLength (at most {_model.Config.ContextLength})."),
-                nameof(messages));
+        CheckContext(prompt.Count, room: 1, "The prompt has");
+        return new GenerationRequest(
+            [.. prompt], sampling, Math.Min(maxTokens, _contextLength - prompt.Count), stopSequences, topLogProbabilities);
     }
 
-    /// <summary>Runs a generation on a thread of the pool, once a slot is free.</summary>
-    private async Task RunAsync(TextGeneration generation, Action<GeneratedText> add, CancellationToken cancellationToken)
+    private void CheckContext(int tokens, int room, string what)
     {
-        await _slots.WaitAsync(cancellationToken);
-        try
+        if (tokens + room > _contextLength)
         {
-            await Task.Run(
-                () =>
-                {
-                    foreach (var piece in generation.Run(cancellationToken))
-                    {
-                        add(piece);
-                    }
-                },
-                cancellationToken);
-        }
-        finally
-        {
-            _slots.Release();
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what} {tokens} tokens, the context of '{ModelId}' holds {_contextLength} for prompt and answer together: shorten or drop messages or evidence, "
+                + $"or raise OnnxChatClientOptions.ContextLength (at most {_model.Config.ContextLength})."));
         }
     }
 
-    /// <summary>Runs a generation into a channel; what goes wrong reaches the channel's reader.</summary>
-    private async Task FillAsync(ChannelWriter<GeneratedText> writer, TextGeneration generation, CancellationToken cancellationToken)
+    /// <summary>Runs a sequence whose text goes into a channel; what goes wrong reaches the channel's reader.</summary>
+    private async Task FillAsync(ChannelWriter<GeneratedText> writer, DecoderSequence sequence)
     {
         Exception? fault = null;
         try
         {
-            await RunAsync(generation, piece => writer.TryWrite(piece), cancellationToken);
+            await _scheduler.RunAsync(sequence);
         }
         catch (Exception exception)
         {

@@ -19,10 +19,20 @@ public sealed class OnnxChatClientOptions
     /// <value>The default value is <see langword="null"/>.</value>
     public int? DefaultMaxOutputTokens { get; set; }
 
-    /// <summary>How many requests may run at the same time, each with its own memory for keys and values (45 KiB a token for
-    /// SmolLM2-135M, in steps from 512 tokens on); further ones wait.</summary>
-    /// <value>The default value is 4.</value>
-    public int MaxConcurrentRequests { get; set; } = 4;
+    /// <summary>How many answers may be in the making at the same time, each with its own memory for keys and values (45 KiB a
+    /// token for SmolLM2-135M, reserved in steps from 512 tokens on); further requests wait. Up to about 8, answers that overlap
+    /// make good use of each run of the model.</summary>
+    /// <value>The default value is 8.</value>
+    public int MaxConcurrentRequests { get; set; } = 8;
+
+    /// <summary>How many requests may wait for a place; one more is refused with a <see cref="RequestQueueFullException"/>.</summary>
+    /// <value>The default value is 64.</value>
+    public int MaxQueuedRequests { get; set; } = 64;
+
+    /// <summary>The most memory, in bytes, for keys and values of earlier conversations, so that a prompt that begins as one of them
+    /// is read from there on only. 0 keeps none.</summary>
+    /// <value>The default value is 256 MiB, 5,800 tokens of SmolLM2-135M.</value>
+    public long PrefixCacheBytes { get; set; } = 256L << 20;
 
     /// <summary>The threads of one run, from 1 to the number of processors.</summary>
     /// <value>The default value is <see langword="null"/>: as many as the process has physical cores.</value>
@@ -36,7 +46,7 @@ public sealed class OnnxChatClientOptions
     /// <summary>Whether each step computes as the reading of a prompt does. ONNX Runtime has another attention kernel for single
     /// tokens; it rounds otherwise, and layers with 8-bit activations make that some hundredths of a log-probability, now and then
     /// tenths. An exact step reads the last token again with the new one: log-probabilities then do not depend on how a text came
-    /// about, at the price of steps that are about a fifth slower. Neither way is nearer to the model in full precision.</summary>
+    /// about, at the price of steps that are about a fifth slower and that requests cannot share. Neither way is nearer to the model in full precision.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool ExactSteps { get; set; }
 
@@ -52,6 +62,8 @@ public sealed class OnnxChatClientOptions
         Check(ContextLength is null or > 1, ContextLength, "2 or more, or null for the model's own");
         Check(DefaultMaxOutputTokens is null or > 0, DefaultMaxOutputTokens, "1 or more, or null for the model's own");
         Check(MaxConcurrentRequests > 0, MaxConcurrentRequests, "1 or more");
+        Check(MaxQueuedRequests >= 0, MaxQueuedRequests, "0 (none waits) or more");
+        Check(PrefixCacheBytes >= 0, PrefixCacheBytes, "0 (nothing is kept) or more");
         Check(
             ThreadCount is null || (ThreadCount > 0 && ThreadCount <= Environment.ProcessorCount),
             ThreadCount,

@@ -2,10 +2,19 @@ using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx;
 
-/// <summary>One answer in the making: the loop that buffered and streamed responses share.</summary>
-internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool, TokenBytes bytes, GenerationRequest request, bool exactSteps)
+/// <summary>The text of one answer in the making, which buffered and streamed responses share.</summary>
+/// <param name="bytes">The bytes of tokens.</param>
+/// <param name="endTokens">The tokens that end an answer; control tokens do in any case.</param>
+/// <param name="request">What was asked for.</param>
+/// <param name="release">Receives text as soon as it is settled, on the engine's thread.</param>
+internal sealed class TextGeneration(
+    TokenBytes bytes, IReadOnlyList<int> endTokens, GenerationRequest request, Action<GeneratedText> release) : ITokenSink
 {
-    /// <summary>Why the answer ended; known after <see cref="Run"/>.</summary>
+    private readonly TextAssembler _text = new(request.StopSequences);
+
+    public int? TopLogProbabilities => request.TopLogProbabilities;
+
+    /// <summary>Why the answer ended.</summary>
     public ChatFinishReason FinishReason { get; private set; } = ChatFinishReason.Length;
 
     /// <summary>The tokens of the answer so far, the end token not counted.</summary>
@@ -18,46 +27,35 @@ internal sealed class TextGeneration(DecoderModel model, TokenGeneratorPool pool
         TotalTokenCount = request.Prompt.Length + OutputTokens,
     };
 
-    /// <summary>Makes the answer, on the thread that enumerates.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled between two tokens.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    public IEnumerable<GeneratedText> Run(CancellationToken cancellationToken)
+    public bool Accept(int token, TokenLogProbability? logProbability)
     {
-        var generator = pool.Rent(request.Prompt.Length + 1);
-        try
+        if (bytes.IsSpecial(token) || endTokens.Contains(token))
         {
-            var text = new TextAssembler(request.StopSequences);
-            generator.Begin(request.Prompt, request.Sampling, exactSteps, cancellationToken);
-            while (OutputTokens < request.MaxTokens && !text.Stopped)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                model.ThrowIfDisposed();
-                var token = generator.Next();
-                if (bytes.IsSpecial(token) || model.Config.EndTokens.Contains(token))
-                {
-                    FinishReason = ChatFinishReason.Stop;
-                    break;
-                }
-
-                OutputTokens++;
-                var logProbability = request.TopLogProbabilities is { } top ? generator.ReadLogProbability(top) : null;
-                var piece = text.Append(bytes[token].Span, logProbability);
-                if (!piece.IsEmpty)
-                {
-                    yield return piece;
-                }
-            }
-
-            FinishReason = text.Stopped ? ChatFinishReason.Stop : FinishReason;
-            var rest = text.Finish();
-            if (!rest.IsEmpty)
-            {
-                yield return rest;
-            }
+            End(complete: true);
+            return false;
         }
-        finally
+
+        OutputTokens++;
+        Release(_text.Append(bytes[token].Span, logProbability));
+        if (_text.Stopped)
         {
-            pool.Return(generator);
+            End(complete: true);
+        }
+
+        return !_text.Stopped;
+    }
+
+    public void End(bool complete)
+    {
+        FinishReason = complete ? ChatFinishReason.Stop : ChatFinishReason.Length;
+        Release(_text.Finish());
+    }
+
+    private void Release(GeneratedText piece)
+    {
+        if (!piece.IsEmpty)
+        {
+            release(piece);
         }
     }
 }

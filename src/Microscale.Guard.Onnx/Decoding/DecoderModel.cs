@@ -5,7 +5,7 @@ namespace Microscale.Guard.Onnx;
 
 /// <summary>A decoder with its session, shared by all sequences that are being made.</summary>
 /// <remarks>Safe for concurrent callers, each between <see cref="Enter"/> and <see cref="Exit"/>.</remarks>
-internal sealed class DecoderModel : IDisposable
+internal sealed class DecoderModel : IDecoder, IDisposable
 {
     public const string IdsName = "input_ids";
     public const string MaskName = "attention_mask";
@@ -26,7 +26,7 @@ internal sealed class DecoderModel : IDisposable
 
     public InferenceSession Session => _session.Session;
 
-    /// <summary>The inputs that hold keys and values, in the order of <see cref="KeyValueBuffers"/>.</summary>
+    /// <summary>The inputs that hold keys and values, keys before values, layer by layer.</summary>
     public IReadOnlyList<string> PastNames { get; }
 
     /// <summary>The outputs that hold keys and values, in the same order.</summary>
@@ -52,6 +52,9 @@ internal sealed class DecoderModel : IDisposable
             throw;
         }
     }
+
+    /// <inheritdoc />
+    public SequenceBatch CreateBatch() => new SharedBufferBatch(this);
 
     /// <inheritdoc cref="SharedSession.Enter"/>
     public void Enter() => _session.Enter();

@@ -2,100 +2,106 @@ using System.Numerics.Tensors;
 
 namespace Microscale.Guard.Onnx;
 
-/// <summary>Chooses tokens from logits: penalties, then temperature, then top-k, then top-p (nucleus sampling: Holtzman et al.,
-/// "The curious case of neural text degeneration", ICLR 2020).</summary>
-/// <remarks>Holds its scratch memory, so that choosing allocates nothing. Not safe for concurrent callers.</remarks>
-internal sealed class Sampler(int vocabularySize)
+/// <summary>Chooses the tokens of one answer from logits: penalties and a constraint's mask, then temperature, then top-k, then
+/// top-p (nucleus sampling: Holtzman et al., "The curious case of neural text degeneration", ICLR 2020), then min-p (Nguyen et
+/// al., "Turning up the heat: min-p sampling", ICLR 2025).</summary>
+/// <param name="settings">How to choose.</param>
+/// <param name="memory">Scratch memory, shared by samplers of one thread, so that choosing allocates nothing.</param>
+/// <remarks>Not safe for concurrent callers.</remarks>
+internal sealed class Sampler(SamplingSettings settings, SamplerMemory memory)
 {
-    private readonly float[] _weights = new float[vocabularySize];
     private readonly Dictionary<int, int> _chosen = [];
-    private ulong[] _ranks = [];
-    private float[] _penalised = [];
-    private SamplingSettings _settings = new();
-    private SeededRandom _random;
+    private SeededRandom _random = new(settings.Seed);
 
-    /// <summary>Begins an answer.</summary>
-    public void Begin(SamplingSettings settings)
-    {
-        _settings = settings;
-        _random = new SeededRandom(settings.Seed);
-        _chosen.Clear();
-        if (settings.Temperature > 0 && (settings.TopK is not null || settings.TopP < 1) && _ranks.Length == 0)
-        {
-            _ranks = new ulong[vocabularySize];
-        }
-    }
+    private bool Penalises => settings.FrequencyPenalty != 0 || settings.PresencePenalty != 0;
 
     /// <summary>Chooses the next token.</summary>
+    /// <param name="logits">The model's logits.</param>
+    /// <param name="allowed">The tokens that may be chosen (<see cref="TokenMask"/>); empty for all.</param>
     /// <exception cref="InvalidDataException">The logits are not numbers.</exception>
-    public int Choose(ReadOnlySpan<float> logits)
+    /// <exception cref="InvalidOperationException">No token may be chosen.</exception>
+    public int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<uint> allowed = default)
     {
-        var penalises = _settings.FrequencyPenalty != 0 || _settings.PresencePenalty != 0;
-        if (penalises)
-        {
-            logits = Penalise(logits);
-        }
-
-        var best = TensorPrimitives.IndexOfMax(logits);
-        if (!float.IsFinite(logits[best]))
+        var own = TensorPrimitives.Max(logits);
+        if (!float.IsFinite(own))
         {
             throw new InvalidDataException(
                 "The model computed no finite logits: its weight files are damaged. Compare the model folder with its SHA256SUMS and fetch what differs.");
         }
 
-        var token = _settings.Temperature == 0 ? best : Draw(logits, logits[best]);
-        if (penalises)
+        var adjusted = Adjust(logits, allowed);
+        var best = TensorPrimitives.IndexOfMax(adjusted);
+        if (float.IsNegativeInfinity(adjusted[best]))
+        {
+            throw new InvalidOperationException("The constraint of the answer allows no token that the model knows.");
+        }
+
+        return settings.Temperature == 0 ? best : Draw(adjusted, adjusted[best]);
+    }
+
+    /// <summary>Takes note of a token of the answer, for the penalties.</summary>
+    public void Accept(int token)
+    {
+        if (Penalises)
         {
             _chosen[token] = _chosen.GetValueOrDefault(token) + 1;
         }
-
-        return token;
     }
 
-    private ReadOnlySpan<float> Penalise(ReadOnlySpan<float> logits)
+    private ReadOnlySpan<float> Adjust(ReadOnlySpan<float> logits, ReadOnlySpan<uint> allowed)
     {
-        if (_penalised.Length == 0)
+        if (!Penalises && allowed.IsEmpty)
         {
-            _penalised = new float[vocabularySize];
+            return logits;
         }
 
-        logits.CopyTo(_penalised);
+        var copy = memory.Logits[..logits.Length];
+        if (allowed.IsEmpty)
+        {
+            logits.CopyTo(copy);
+        }
+        else
+        {
+            TokenMask.Apply(allowed, logits, copy);
+        }
+
         foreach (var (token, count) in _chosen)
         {
-            _penalised[token] -= (count * _settings.FrequencyPenalty) + _settings.PresencePenalty;
+            copy[token] -= (count * settings.FrequencyPenalty) + settings.PresencePenalty;
         }
 
-        return _penalised;
+        return copy;
     }
 
     private int Draw(ReadOnlySpan<float> logits, float max)
     {
-        if (_settings.TopK is { } k && k < logits.Length)
+        if (settings.TopK is { } k && k < logits.Length)
         {
-            var best = _ranks.AsSpan(0, k);
+            var best = memory.Ranks[..k];
             TokenRank.SelectBest(logits, best);
+            var kept = memory.Weights[..k];
             for (var i = 0; i < k; i++)
             {
-                _weights[i] = TokenRank.Value(best[i]);
+                kept[i] = TokenRank.Value(best[i]);
             }
 
-            Exponentiate(_weights.AsSpan(0, k), max);
-            return DrawRanked(best, _weights.AsSpan(0, k), Total(_weights.AsSpan(0, k)));
+            Exponentiate(kept, max);
+            return DrawRanked(best, kept, Total(kept));
         }
 
-        var weights = _weights.AsSpan(0, logits.Length);
+        var weights = memory.Weights[..logits.Length];
         logits.CopyTo(weights);
         Exponentiate(weights, max);
         var total = Total(weights);
-        if (_settings.TopP == 1)
+        if (settings.TopP == 1 && settings.MinP == 0)
         {
             return DrawUnranked(weights, total);
         }
 
         // All tokens below this weight together have less than 1 - p, so none of them can be in the set.
         // (A little lower, for the rounding.)
-        var threshold = (float)(0.999 * (1 - (double)_settings.TopP) * total / weights.Length);
-        var ranks = _ranks.AsSpan(0, TokenRank.SelectAtLeast(weights, threshold, _ranks));
+        var threshold = Math.Max(settings.MinP, (float)(0.999 * (1 - (double)settings.TopP) * total / weights.Length));
+        var ranks = memory.Ranks[..TokenRank.SelectAtLeast(weights, threshold, memory.Ranks)];
         ranks.Sort();
         for (var i = 0; i < ranks.Length; i++)
         {
@@ -105,12 +111,13 @@ internal sealed class Sampler(int vocabularySize)
         return DrawRanked(ranks, weights[..ranks.Length], total);
     }
 
-    /// <summary>Draws from weights sorted downwards, out of the first that have the probability top-p of the total.</summary>
+    /// <summary>Draws from weights sorted downwards, out of the first that have the probability top-p of the total and none less
+    /// than min-p of the largest, which is 1.</summary>
     private int DrawRanked(ReadOnlySpan<ulong> ranks, ReadOnlySpan<float> weights, double total)
     {
         var kept = 0.0;
         var count = 0;
-        while (count < weights.Length && (count == 0 || kept < _settings.TopP * total))
+        while (count < weights.Length && (count == 0 || (kept < settings.TopP * total && weights[count] >= settings.MinP)))
         {
             kept += weights[count++];
         }
@@ -167,7 +174,7 @@ internal sealed class Sampler(int vocabularySize)
     private void Exponentiate(Span<float> weights, float max)
     {
         TensorPrimitives.Subtract(weights, max, weights);
-        TensorPrimitives.Divide(weights, _settings.Temperature, weights);
+        TensorPrimitives.Divide(weights, settings.Temperature, weights);
         TensorPrimitives.Exp(weights, weights);
     }
 

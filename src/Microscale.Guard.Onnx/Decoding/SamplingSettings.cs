@@ -16,6 +16,9 @@ internal readonly record struct SamplingSettings
     /// <summary>The smallest set of the most probable tokens that has this probability may be chosen; 1 for all.</summary>
     public float TopP { get; init; } = 1;
 
+    /// <summary>Tokens that have less than this share of the most probable token's probability are not chosen; 0 for all.</summary>
+    public float MinP { get; init; }
+
     /// <summary>Taken from a token's logit for each time it was chosen before.</summary>
     public float FrequencyPenalty { get; init; }
 

@@ -2,11 +2,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microscale.Guard.Onnx;
 
-/// <summary>A session that concurrent callers use, and that is released after the last of them when it is disposed meanwhile.</summary>
-/// <remarks>Releasing a native session under a run would end the process.</remarks>
+/// <summary>A session that concurrent callers of one owner use, and that is released after the last of them when the owner is disposed
+/// meanwhile.</summary>
+/// <remarks>Releasing a native session under a run would end the process. Owners with the same model and settings have the same
+/// session.</remarks>
 internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool allowSpinning, Type owner) : IDisposable
 {
-    private readonly InferenceSession _session = OnnxSessions.Open(folder, threadCount, allowSpinning);
+    private readonly LoadedSession _loaded = LoadedSession.Acquire(folder, threadCount, allowSpinning);
 
     // The owner and each caller that is inside.
     private int _users = 1;
@@ -14,7 +16,7 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
 
     /// <summary>The session itself, for the owner before it is shared, and for callers between <see cref="Enter"/> and
     /// <see cref="Exit"/>.</summary>
-    public InferenceSession Session => _session;
+    public InferenceSession Session => _loaded.Session;
 
     /// <summary>Runs work with the session.</summary>
     /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
@@ -23,7 +25,7 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
         Enter();
         try
         {
-            work(_session, state);
+            work(Session, state);
         }
         finally
         {
@@ -61,7 +63,7 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            _session.Dispose();
+            _loaded.Release();
         }
     }
 }

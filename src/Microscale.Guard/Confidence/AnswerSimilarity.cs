@@ -6,6 +6,11 @@ namespace Microscale.Guard;
 /// <remarks>All are symmetric, and safe for concurrent use.</remarks>
 public static class AnswerSimilarity
 {
+    /// <summary>By all words in their order: 1 where they are the same but for case, accents, punctuation and articles, 0
+    /// otherwise.</summary>
+    /// <remarks>Exact match as in SQuAD (Rajpurkar et al. 2016, arXiv 1606.05250). For answers of a few words.</remarks>
+    public static IAnswerSimilarity Exact { get; } = new ExactSimilarity();
+
     /// <summary>By shared words: 2c / (a + b) for a and b different content words of the two answers, c of them in both; the
     /// words of the question do not count, since every answer may repeat them. It is multiplied by the share of common
     /// numbers, and by that of common names, where both answers have some: "in 1965" and "in 2013" are against each
@@ -36,5 +41,17 @@ public static class AnswerSimilarity
     {
         ArgumentNullException.ThrowIfNull(model);
         return new EntailmentSimilarity(model);
+    }
+
+    /// <summary>By contradiction both ways: 1 − (c₁ + c₂) / 2 for the probabilities that the first answer contradicts the second
+    /// and the second the first, each answer read after its question. More lenient than <see cref="Entailment"/>: an answer
+    /// that says more, or something beside, is no disagreement.</summary>
+    /// <param name="model">The entailment model; not disposed.</param>
+    /// <remarks>Chen and Mueller 2024, "Quantifying uncertainty in answers from any language model", arXiv 2308.16175,
+    /// section 3.1.</remarks>
+    public static IAnswerSimilarity NonContradiction(IEntailmentModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new NonContradictionSimilarity(model);
     }
 }

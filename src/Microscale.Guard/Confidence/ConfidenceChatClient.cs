@@ -12,12 +12,12 @@ namespace Microscale.Guard;
 /// <para>Nothing is withheld or changed. A scorer that fails, hangs or gives a value outside 0..1 leaves an unavailable
 /// <see cref="GuardReport.Confidence"/> and a <see cref="GuardFault"/>; the answer is delivered. Turns that are no answer
 /// (tool calls, a background response that still runs) are not scored.</para>
-/// <para>In a stream, a scorer that needs no samples is asked after each sentence for the answer so far; one that needs samples
-/// is asked at the end, while its samples are drawn from the first text on.</para>
+/// <para>In a stream, a scorer that needs no samples and no further calls is asked after each sentence for the answer so far;
+/// any other is asked at the end, while its samples are drawn from the first text on.</para>
 /// <para>Samples are further calls of the inner client with the same messages, each with a seed of its own (derived from the
 /// caller's, so that a seeded request is repeatable) and without leave to call tools. They are not drawn where the server keeps
 /// the conversation (<see cref="ChatOptions.ConversationId"/>), as they would become part of it: the score is then
-/// not available. Their tokens are added to the response's usage.</para>
+/// not available. Their tokens, and those of a scorer's other calls, are added to the response's usage.</para>
 /// <para>Safe for concurrent use where the inner client and the scorer are. <see cref="DelegatingChatClient.GetService"/> answers
 /// for <see cref="IConfidenceScorer"/>.</para>
 /// </remarks>
@@ -25,6 +25,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
 {
     private readonly IConfidenceScorer _scorer;
     private readonly ScorerNeeds _needs;
+    private readonly bool _scoresAtEnd;
     private readonly ConfidenceOptions _settings;
     private readonly ILogger _logger;
 
@@ -41,7 +42,8 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         ArgumentNullException.ThrowIfNull(scorer);
         _scorer = scorer;
         _needs = scorer.Needs;
-        _settings = (options ?? new()).Validated();
+        _scoresAtEnd = (_needs & (ScorerNeeds.Samples | ScorerNeeds.ModelCalls)) != 0;
+        _settings = (options ?? new()).ValidatedFor(scorer);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ConfidenceChatClient>();
     }
 
@@ -125,7 +127,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
                     update.SetGuardReport(turn.AddTo(inner));
                 }
 
-                if (_needs.HasFlag(ScorerNeeds.Samples))
+                if (_scoresAtEnd)
                 {
                     if (answer.HasText)
                     {

@@ -23,7 +23,7 @@ public static class ConfidenceChatClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(scorer);
         var options = new ConfidenceOptions();
         configure?.Invoke(options);
-        options = options.Validated();
+        options = options.ValidatedFor(scorer);
         return builder.Use((inner, services) =>
             new ConfidenceChatClient(inner, scorer, options, services.GetService<ILoggerFactory>()));
     }

@@ -11,6 +11,7 @@ public sealed class ConfidenceContext
     private readonly Func<int, CancellationToken, Task<IReadOnlyList<ChatResponse>>> _draw;
     private readonly SemaphoreSlim _drawing = new(1, 1);
     private readonly List<ChatResponse> _samples = [];
+    private readonly ConfidenceContext? _whole;
 
     /// <summary>Creates a context.</summary>
     /// <param name="messages">The conversation that the answer ends, as the model saw it.</param>
@@ -33,6 +34,17 @@ public sealed class ConfidenceContext
         _draw = drawSamples;
     }
 
+    private ConfidenceContext(ConfidenceContext whole, Claim claim)
+    {
+        _whole = whole;
+        _draw = whole._draw;
+        Messages = whole.Messages;
+        Text = whole.Text;
+        Tokens = whole.Tokens;
+        Model = whole.Model;
+        Claim = claim;
+    }
+
     /// <summary>The conversation that the answer ends, as the model saw it.</summary>
     public IReadOnlyList<ChatMessage> Messages { get; }
 
@@ -46,6 +58,26 @@ public sealed class ConfidenceContext
     /// answer (a cache or a filter changed it).</summary>
     public IReadOnlyList<TokenLogProbability>? Tokens { get; }
 
+    /// <summary>The model that gave the answer; null when it cannot be asked anything.</summary>
+    public AnsweringModel? Model { get; init; }
+
+    /// <summary>The claim that is scored: scorers that go by tokens count only those of its span. Null for the whole
+    /// answer.</summary>
+    public Claim? Claim { get; }
+
+    /// <summary>The same answer, of which only one claim is to be scored.</summary>
+    /// <param name="claim">A claim of <see cref="Text"/>.</param>
+    /// <returns>A context that shares its samples with this one.</returns>
+    /// <exception cref="ArgumentException">The claim's span is not within the text.</exception>
+    public ConfidenceContext For(Claim claim)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return claim.Start >= 0 && claim.Length >= 0 && claim.End <= Text.Length
+            ? new ConfidenceContext(_whole ?? this, claim)
+            : throw new ArgumentException(
+                $"The claim's span {claim.Start}..{claim.End} is not within the {Text.Length} characters of the answer: pass a claim of this answer.", nameof(claim));
+    }
+
     /// <summary>Further answers to the same conversation.</summary>
     /// <param name="count">How many; at least 1.</param>
     /// <param name="cancellationToken">Ends the drawing.</param>
@@ -53,6 +85,11 @@ public sealed class ConfidenceContext
     public async ValueTask<IReadOnlyList<ChatResponse>> DrawSamplesAsync(int count, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (_whole is not null)
+        {
+            return await _whole.DrawSamplesAsync(count, cancellationToken);
+        }
+
         await _drawing.WaitAsync(cancellationToken);
         try
         {

@@ -33,8 +33,8 @@ public sealed class ConfidenceOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>A copy that nobody changes any more.</summary>
-    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    internal ConfidenceOptions Validated()
+    /// <exception cref="ArgumentException">A setting is out of its range, or does not give the scorer what it needs.</exception>
+    internal ConfidenceOptions ValidatedFor(IConfidenceScorer scorer)
     {
         if (ScorerTimeout <= TimeSpan.Zero || ScorerTimeout > TimeSpan.FromDays(1))
         {
@@ -46,6 +46,12 @@ public sealed class ConfidenceOptions
         {
             throw new ArgumentException(
                 $"ConfidenceOptions.TopAlternatives is {TopAlternatives}: set it from 0 (none) to 20, the most that servers give.");
+        }
+
+        if (TopAlternatives < 2 && scorer.Needs.HasFlag(ScorerNeeds.TopAlternatives))
+        {
+            throw new ArgumentException(
+                $"ConfidenceOptions.TopAlternatives is {TopAlternatives}, and the scorer {scorer.Name} compares alternatives: set it from 2 to 20, such as 5.");
         }
 
         if (MaxConcurrentSamples < 1)

@@ -15,6 +15,7 @@ internal sealed class ConfidenceTurn : IDisposable
     private readonly IReadOnlyList<ChatMessage> _messages;
     private readonly CancellationToken _cancellationToken;
     private readonly SampleDrawer _samples;
+    private readonly AnsweringModel _model;
     private readonly Activity? _parent = Activity.Current;
     private readonly long _started;
     private Activity? _activity;
@@ -38,6 +39,7 @@ internal sealed class ConfidenceTurn : IDisposable
         _messages = messages;
         _cancellationToken = cancellationToken;
         _samples = new SampleDrawer(model, messages, options, settings, cancellationToken);
+        _model = new AnsweringModel(model, options);
         _started = settings.TimeProvider.GetTimestamp();
     }
 
@@ -50,8 +52,8 @@ internal sealed class ConfidenceTurn : IDisposable
     /// <summary>The model's time for the answer.</summary>
     public TimeSpan Generation { get; set; }
 
-    /// <summary>What the samples cost; null when nothing is known.</summary>
-    public UsageDetails? SampleUsage => _samples.Usage;
+    /// <summary>What the samples and the scorer's other calls cost; null when nothing is known.</summary>
+    public UsageDetails? SampleUsage => SampleDrawer.Sum(_samples.Usage, _model.Usage);
 
     /// <summary>Starts to draw the samples that the scorer will ask for at the end.</summary>
     public void StartSampling()
@@ -60,7 +62,7 @@ internal sealed class ConfidenceTurn : IDisposable
         {
             var current = Activity.Current;
             Begin();
-            _samples.Start(_scorer.SampleCount);
+            _samples.Start(_scorer.Cost.Samples);
             Activity.Current = current;
         }
     }
@@ -160,7 +162,7 @@ internal sealed class ConfidenceTurn : IDisposable
         var (score, fault) = await FaultBarrier.RunAsync(
             GuardStage.Confidence,
             _scorer.Name,
-            cancellationToken => _scorer.ScoreAsync(new ConfidenceContext(_messages, text, tokens, _samples.DrawAsync), cancellationToken),
+            cancellationToken => _scorer.ScoreAsync(new ConfidenceContext(_messages, text, tokens, _samples.DrawAsync) { Model = _model }, cancellationToken),
             _settings.ScorerTimeout,
             _settings.TimeProvider,
             _cancellationToken);

@@ -5,36 +5,25 @@ internal sealed class ConsistencyScorer(int samples, IAnswerSimilarity similarit
 {
     public string Name { get; } = "consistency." + similarity.Name;
 
-    public ScorerNeeds Needs => ScorerNeeds.Samples;
+    public ScorerNeeds Needs => ScorerNeeds.Samples | similarity.Needs;
 
-    public int SampleCount => samples;
+    public ScorerCost Cost => new() { Samples = samples, EntailmentPairs = similarity.EntailmentPairs(samples) };
 
     public async ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default)
     {
         if (string.IsNullOrWhiteSpace(context.Text))
         {
-            return ConfidenceScore.Unavailable(Name, "The answer has no text to compare.");
+            return ConfidenceScore.Unavailable(Name, Unavailability.NoText);
         }
 
         var drawn = await context.DrawSamplesAsync(samples, cancellationToken);
 
         // A sample without an answer (a tool call, silence) agrees with none.
         var pairs = drawn.Where(Conversation.IsAnswer).Select(s => new AnswerPair(context.Text, s.Text)).ToArray();
-        if (pairs.Length == 0)
-        {
-            return new ConfidenceScore(Name, 0) { Explanation = "No sample was an answer." };
-        }
-
-        var similarities = await similarity.CompareAsync(context.Question, pairs, cancellationToken);
-        if (similarities.Count != pairs.Length || similarities.Any(s => s is not (>= 0 and <= 1)))
-        {
-            throw new InvalidOperationException(
-                $"The similarity {similarity.Name} must give a value from 0 to 1 for each of {pairs.Length} pairs.");
-        }
-
+        var similarities = await similarity.CompareCheckedAsync(context.Question, pairs, cancellationToken);
         return new ConfidenceScore(Name, Math.Clamp(similarities.Sum() / samples, 0, 1))
         {
-            Explanation = $"Mean agreement with {samples} samples.",
+            Explanation = pairs.Length == 0 ? "No sample was an answer." : $"Mean agreement with {samples} samples.",
         };
     }
 }

@@ -8,6 +8,8 @@ internal sealed class EmbeddingSimilarity(IEmbeddingGenerator<string, Embedding<
 {
     public string Name => "embedding";
 
+    public ScorerNeeds Needs => ScorerNeeds.Embeddings;
+
     public async ValueTask<IReadOnlyList<double>> CompareAsync(
         string question, IReadOnlyList<AnswerPair> pairs, CancellationToken cancellationToken = default)
     {

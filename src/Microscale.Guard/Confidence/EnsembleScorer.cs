@@ -23,19 +23,19 @@ internal sealed class EnsembleScorer : IConfidenceScorer
             }
         }
 
-        Needs = _parts.Aggregate(ScorerNeeds.None, (needs, part) => needs | part.Scorer.Needs);
-        SampleCount = _parts.Max(p => p.Scorer.SampleCount);
+        Needs = PartScores.NeedsOf(_parts.Select(p => p.Scorer));
+        Cost = ScorerCost.Together(_parts.Select(p => p.Scorer.Cost));
     }
 
     public string Name => "ensemble";
 
     public ScorerNeeds Needs { get; }
 
-    public int SampleCount { get; }
+    public ScorerCost Cost { get; }
 
     public async ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default)
     {
-        var scores = await Task.WhenAll(_parts.Select(p => ScorePartAsync(p.Scorer, context, cancellationToken)));
+        var scores = await PartScores.ScoreAsync(_parts.Select(p => p.Scorer), context, cancellationToken);
         double sum = 0;
         double weights = 0;
         for (var i = 0; i < scores.Length; i++)
@@ -52,14 +52,5 @@ internal sealed class EnsembleScorer : IConfidenceScorer
         }
 
         return new ConfidenceScore(Name, Math.Clamp(sum / weights, 0, 1)) { Parts = scores };
-    }
-
-    private static async Task<ConfidenceScore> ScorePartAsync(
-        IConfidenceScorer scorer, ConfidenceContext context, CancellationToken cancellationToken)
-    {
-        var score = await scorer.ScoreAsync(context, cancellationToken);
-        return score is { Value: null or (>= 0 and <= 1) }
-            ? score
-            : throw new InvalidOperationException($"The scorer {scorer.Name} gave {score?.Value.ToString() ?? "null"}, which is not from 0 to 1.");
     }
 }

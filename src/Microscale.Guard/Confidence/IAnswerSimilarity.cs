@@ -8,6 +8,11 @@ public interface IAnswerSimilarity
     /// <summary>The similarity's name in reports and telemetry: lower case, of low cardinality.</summary>
     string Name { get; }
 
+    /// <summary>What the comparison needs: <see cref="ScorerNeeds.EntailmentModel"/>, <see cref="ScorerNeeds.Embeddings"/> or
+    /// nothing.</summary>
+    /// <value>By default nothing.</value>
+    ScorerNeeds Needs => ScorerNeeds.None;
+
     /// <summary>Compares pairs of answers.</summary>
     /// <param name="question">The question that all of them answer; empty when there is none.</param>
     /// <param name="pairs">The pairs, in any order and with repetitions.</param>

@@ -7,32 +7,19 @@ public interface IConfidenceScorer
     /// <summary>The scorer's name in reports and telemetry: lower case, of low cardinality.</summary>
     string Name { get; }
 
-    /// <summary>What the scorer needs beyond the text of the answer.</summary>
+    /// <summary>What the scorer needs beyond the text of the answer. Where it is not there, <see cref="ScoreAsync"/> gives
+    /// <see cref="ConfidenceScore.Unavailable"/> with the reason.</summary>
     ScorerNeeds Needs { get; }
 
-    /// <summary>How many further answers the scorer draws for one score, as far as it knows: what it costs, and how many can
-    /// be drawn while the answer is still being streamed. It may draw more or fewer.</summary>
-    /// <value>The default value is 0: the samples are drawn when the scorer asks for them.</value>
-    int SampleCount => 0;
+    /// <summary>The most that one score costs, as far as the scorer knows. As many samples as it names are drawn while the
+    /// answer is still being streamed.</summary>
+    /// <value>By default nothing, and samples are drawn when the scorer asks for them.</value>
+    ScorerCost Cost => default;
 
-    /// <summary>Scores an answer, or, where <see cref="Needs"/> does not include <see cref="ScorerNeeds.Samples"/>, its
-    /// beginning while it is still being streamed.</summary>
-    /// <param name="context">The request, the answer, its log-probabilities, and a way to draw more answers.</param>
+    /// <summary>Scores an answer, or, where <see cref="Needs"/> includes neither <see cref="ScorerNeeds.Samples"/> nor
+    /// <see cref="ScorerNeeds.ModelCalls"/>, its beginning while it is still being streamed.</summary>
+    /// <param name="context">The request, the answer, its log-probabilities, and ways to learn more from the model.</param>
     /// <param name="cancellationToken">Ends the scoring.</param>
     /// <returns>A score; <see cref="ConfidenceScore.Unavailable"/> when what it needs is not there.</returns>
     ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default);
-}
-
-/// <summary>What a scorer needs beyond the text of an answer.</summary>
-[Flags]
-public enum ScorerNeeds
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-
-    /// <summary>The log-probabilities of the answer's tokens.</summary>
-    LogProbabilities = 1,
-
-    /// <summary>Further answers to the same question; the score of a stream is then known only at its end.</summary>
-    Samples = 2,
 }

@@ -4,13 +4,17 @@ using Microsoft.Extensions.AI;
 namespace Microscale.Guard;
 
 /// <summary>Draws further answers to one request from the model, a bounded number at a time.</summary>
-/// <remarks>Safe for concurrent callers. Disposing it cancels what still runs, without waiting for a model that ignores
-/// that.</remarks>
+/// <remarks>
+/// <para>A model that is an <see cref="ISampleGenerator"/> draws all samples at once. One that has such a model inside is asked once
+/// for each sample: what it does in between (cache, retry, change the request, count) has to see every one.</para>
+/// <para>Safe for concurrent callers. Disposing it cancels what still runs, without waiting for a model that ignores that.</para>
+/// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore's and the source's wait handles are never taken, so both hold nothing to release; samples that ignore cancellation may use them after disposal.")]
 [SuppressMessage("Usage", "CA2213", Justification = "As above.")]
 internal sealed class SampleDrawer : IDisposable
 {
     private readonly IChatClient _model;
+    private readonly ISampleGenerator? _generator;
     private readonly IReadOnlyList<ChatMessage> _messages;
     private readonly ChatOptions? _options;
     private readonly float _temperature;
@@ -30,6 +34,9 @@ internal sealed class SampleDrawer : IDisposable
         CancellationToken cancellationToken)
     {
         _model = model;
+
+        // GetService may find it further inside; only the model itself may be asked.
+        _generator = model.GetService<ISampleGenerator>() is { } generator && ReferenceEquals(generator, model) ? generator : null;
         _messages = messages;
         _options = options;
         _temperature = Math.Max(settings.SampleTemperature, options?.Temperature ?? 0);
@@ -116,34 +123,57 @@ internal sealed class SampleDrawer : IDisposable
 
     private void Ensure(int count)
     {
+        var (first, missing) = (_started.Count, count - _started.Count);
+        if (_generator is not null && missing > 0)
+        {
+            var drawn = RunAsync(() => _generator.GenerateSamplesAsync(_messages, missing, SampleOptions(first), _stop.Token));
+            for (var i = 0; i < missing; i++)
+            {
+                Add(PickAsync(drawn, i));
+            }
+        }
+
         while (_started.Count < count)
         {
-            // On another thread: a local model may compute before it first awaits.
-            var index = _started.Count;
-            var sample = Task.Run(() => SampleAsync(index));
-            _started.Add(sample);
-
-            // Nobody may ever ask for it; its failure is then of no interest.
-            _ = sample.ContinueWith(
-                static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            var options = SampleOptions(_started.Count);
+            Add(SampleAsync(options));
         }
     }
 
-    private async Task<ChatResponse> SampleAsync(int index)
+    private void Add(Task<ChatResponse> sample)
+    {
+        _started.Add(sample);
+
+        // Nobody may ever ask for it; its failure is then of no interest.
+        _ = sample.ContinueWith(
+            static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private static async Task<ChatResponse> PickAsync(Task<IReadOnlyList<ChatResponse>> drawn, int index) => (await drawn)[index];
+
+    private async Task<ChatResponse> SampleAsync(ChatOptions options) =>
+        (await RunAsync(async () => [await _model.GetResponseAsync(_messages, options, _stop.Token)]))[0];
+
+    /// <summary>Draws samples on another thread: a local model may compute before it first awaits.</summary>
+    private Task<IReadOnlyList<ChatResponse>> RunAsync(Func<Task<IReadOnlyList<ChatResponse>>> draw) => Task.Run(async () =>
     {
         await _slots.WaitAsync(_stop.Token);
         try
         {
             // A slot that is released while the wait for it is being cancelled may still be given.
             _stop.Token.ThrowIfCancellationRequested();
-            var response = await _model.GetResponseAsync(_messages, SampleOptions(index), _stop.Token);
-            lock (_gate)
+            var responses = await draw();
+            foreach (var response in responses)
             {
-                _usage = Sum(_usage, response.Usage);
+                lock (_gate)
+                {
+                    _usage = Sum(_usage, response.Usage);
+                }
+
+                GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);
             }
 
-            GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);
-            return response;
+            return responses;
         }
         catch
         {
@@ -155,7 +185,7 @@ internal sealed class SampleDrawer : IDisposable
         {
             _slots.Release();
         }
-    }
+    });
 
     private ChatOptions SampleOptions(int index)
     {

@@ -4,7 +4,8 @@ namespace Microscale.Guard;
 public enum TokenAggregation
 {
     /// <summary>The geometric mean exp(1/n Σ ln pᵢ), the inverse of the perplexity: sureness a word or token, of any length
-    /// (length-normalised sequence probability, Malinin and Gales 2021, arXiv 2002.07650).</summary>
+    /// (length-normalised sequence probability, Malinin and Gales 2021, arXiv 2002.07650). Values that are no probabilities,
+    /// such as entropies, have their arithmetic mean taken.</summary>
     Mean = 0,
 
     /// <summary>The least sure one, min pᵢ: one doubtful word makes the answer doubtful (Manakul et al. 2023, "SelfCheckGPT",
@@ -14,20 +15,7 @@ public enum TokenAggregation
     /// <summary>The joint probability Π pᵢ = exp(Σ ln pᵢ); it falls with every further one, so it compares only answers of
     /// like length (sequence probability, Malinin and Gales 2021).</summary>
     Product,
-}
 
-/// <summary>What of an answer counts.</summary>
-public enum TokenScope
-{
-    /// <summary>The words that say something new: content words (see <see cref="ContentWords"/>) that are not in the question, at
-    /// their first mention. Where there are none, <see cref="ContentWords"/>.</summary>
-    NewWords = 0,
-
-    /// <summary>The words that are not English function words, each as probable as its tokens together, Π pᵢ: a year that
-    /// a tokenizer cuts into digits is one word, and not four sure tokens beside a doubtful one. Where there are none,
-    /// <see cref="All"/>.</summary>
-    ContentWords,
-
-    /// <summary>Each token of the text, punctuation included.</summary>
-    All,
+    /// <summary>The arithmetic mean 1/n Σ pᵢ: a single doubtful word weighs no more than its share (mean token probability).</summary>
+    ArithmeticMean,
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Scores an answer by the probabilities that the model gave to its tokens.</summary>
@@ -15,65 +17,52 @@ internal sealed class TokenProbabilityScorer : IConfidenceScorer
             TokenAggregation.Mean => "mean",
             TokenAggregation.Minimum => "minimum",
             TokenAggregation.Product => "product",
+            TokenAggregation.ArithmeticMean => "arithmetic_mean",
             _ => throw new ArgumentOutOfRangeException(nameof(aggregation), aggregation, "Use a value of TokenAggregation."),
         };
-        var of = scope switch
-        {
-            TokenScope.NewWords => "new_words",
-            TokenScope.ContentWords => "content_words",
-            TokenScope.All => "all",
-            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Use a value of TokenScope."),
-        };
-        Name = $"token_probability.{by}.{of}";
+        Name = $"token_probability.{by}.{TokenSelection.NameOf(scope)}";
     }
 
     public string Name { get; }
 
     public ScorerNeeds Needs => ScorerNeeds.LogProbabilities;
 
+    /// <summary>The logarithm of a unit's probability, Σ ln pᵢ over its tokens.</summary>
+    public static double LogProbability(IEnumerable<TokenLogProbability> tokens) =>
+        tokens.Sum(t => Math.Min(0, t.LogProbability)); // A server may round above 0.
+
+    /// <summary>The length-normalised probability of a whole text, exp(1/n Σ ln pᵢ).</summary>
+    public static double NormalizedProbability(IReadOnlyList<TokenLogProbability> tokens, string text) =>
+        Math.Exp(LogMean(TokenAlignment.Tokens(tokens, text, 0, text.Length).ConvertAll(t => Math.Min(0, t.LogProbability))));
+
     public ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Score(context));
 
-    private static double Aggregate(List<double> logProbabilities, TokenAggregation aggregation) => Math.Exp(aggregation switch
-    {
-        TokenAggregation.Mean => logProbabilities.Sum() / logProbabilities.Count,
-        TokenAggregation.Minimum => logProbabilities.Min(),
-        _ => logProbabilities.Sum(),
-    });
+    private static double LogMean(List<double> logProbabilities) => logProbabilities.Sum() / logProbabilities.Count;
 
     private ConfidenceScore Score(ConfidenceContext context)
     {
         if (context.Tokens is not { } tokens)
         {
-            return ConfidenceScore.Unavailable(
-                Name,
-                "The answer has no log-probabilities, or they do not spell its text. Use a model client that gives them, inside of any cache and of anything that changes the text, or a scorer that needs none, such as Confidence.Consistency.");
+            return ConfidenceScore.Unavailable(Name, Unavailability.NoLogProbabilities);
         }
 
-        var values = Select(context, tokens);
+        var values = TokenSelection.Select(context, tokens, _scope).ConvertAll(LogProbability);
         return values.Count > 0
-            ? new ConfidenceScore(Name, Aggregate(values, _aggregation)) { Explanation = $"Of {values.Count} {(_scope == TokenScope.All ? "tokens" : "words")}." }
-            : ConfidenceScore.Unavailable(Name, "The answer has no text to score.");
+            ? new ConfidenceScore(Name, Aggregate(values)) { Explanation = Describe(values) }
+            : ConfidenceScore.Unavailable(Name, Unavailability.NoText);
     }
 
-    private List<double> Select(ConfidenceContext context, IReadOnlyList<TokenLogProbability> tokens)
+    private double Aggregate(List<double> logProbabilities) => _aggregation switch
     {
-        if (_scope != TokenScope.All)
-        {
-            var words = AnswerWord.Find(context.Text).FindAll(w => w.Kind != AnswerWordKind.Function);
-            if (_scope == TokenScope.NewWords)
-            {
-                var known = AnswerWord.Find(context.Question).Select(w => w.Form).ToHashSet(StringComparer.Ordinal);
-                var fresh = words.FindAll(w => known.Add(w.Form));
-                words = fresh.Count > 0 ? fresh : words;
-            }
+        TokenAggregation.Mean => Math.Exp(LogMean(logProbabilities)),
+        TokenAggregation.Minimum => Math.Exp(logProbabilities.Min()),
+        TokenAggregation.Product => Math.Exp(logProbabilities.Sum()),
+        _ => logProbabilities.Sum(Math.Exp) / logProbabilities.Count,
+    };
 
-            if (words.Count > 0)
-            {
-                return TokenAlignment.Words(tokens, context.Text, words);
-            }
-        }
-
-        return TokenAlignment.Tokens(tokens, context.Text);
-    }
+    private string Describe(List<double> logProbabilities) => TokenSelection.Describe(logProbabilities.Count, _scope)
+        + (_aggregation == TokenAggregation.Mean
+            ? string.Create(CultureInfo.InvariantCulture, $" Perplexity {Math.Exp(-LogMean(logProbabilities)):0.##}.")
+            : "");
 }

@@ -47,7 +47,7 @@ public sealed record GuardReport
     /// <summary>How many UTF-16 units of the answer's text, from its start, <see cref="Verdicts"/> covers.</summary>
     public int VerifiedLength { get; init; }
 
-    /// <summary>The tokens of samples drawn for the score; they are in the usage of the response too. Null for none.</summary>
+    /// <summary>The tokens of samples and further calls made for the score; they are in the usage of the response too. Null for none.</summary>
     internal Microsoft.Extensions.AI.UsageDetails? SampleUsage { get; init; }
 
     /// <summary>A line without content, fit for a log.</summary>

@@ -4,7 +4,10 @@ namespace Microscale.Guard.Analyzers.Tests.Origins;
 
 public class CreationTests
 {
+    private static readonly Verify Unguarded = new("MSG001");
+
     [Theory]
+    [InlineData("IChatClient client = Make(); IChatClient Make() => new OllamaApiClient(uri, \"m\");")]
     [InlineData("IChatClient client = new OllamaApiClient(uri, \"m\");")]
     [InlineData("var client = new OllamaApiClient(uri, \"m\");")]
     [InlineData("using var client = new OllamaApiClient(uri, \"m\");")]
@@ -17,7 +20,7 @@ public class CreationTests
     [InlineData("IChatClient client = await new ValueTask<IChatClient>(new OllamaApiClient(uri, \"m\"));")]
     [InlineData("IChatClient client = new LoggingChatClient(new OllamaApiClient(uri, \"m\"), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);")]
     public async Task Call_OnAClientMadeInSight_IsReported(string origin) =>
-        await Verify.ReportsInMethodAsync(origin + "\nawait [|client.GetResponseAsync(\"q\")|];");
+        await Unguarded.ReportsInMethodAsync(origin + "\nawait [|client.GetResponseAsync(\"q\")|];");
 
     [Theory]
     [InlineData("IChatClient client = flag ? new OllamaApiClient(uri, \"m\") : new OllamaApiClient(uri, \"n\");")]
@@ -28,14 +31,13 @@ public class CreationTests
     [InlineData("IChatClient client = flag switch { true => new OllamaApiClient(uri, \"n\"), false => injected.AsBuilder().UseHallucinationGuard(_ => { }).Build() };")]
     [InlineData("IChatClient client; if (flag) { client = injected; } else { client = new OllamaApiClient(uri, \"m\"); }")]
     public async Task Call_WithAnUnguardedBranch_IsReported(string origin) =>
-        await Verify.ReportsInMethodAsync("#nullable disable warnings\n#nullable enable annotations\n" + origin + "\nawait [|client.GetResponseAsync(\"q\")|];");
+        await Unguarded.ReportsInMethodAsync("#nullable disable warnings\n#nullable enable annotations\n" + origin + "\nawait [|client.GetResponseAsync(\"q\")|];");
 
     [Theory]
     [InlineData("IChatClient client = injected;")]
     [InlineData("IChatClient client = flag ? injected : null!;")]
     [InlineData("IChatClient client = injected ?? throw new InvalidOperationException();")]
     [InlineData("IChatClient client = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<IChatClient>(services);")]
-    [InlineData("IChatClient client = Make(); IChatClient Make() => new OllamaApiClient(uri, \"m\");")]
     [InlineData("var (client, _) = (injected, 1);")]
     [InlineData("if (services is not IChatClient client) return;")]
     [InlineData("object o = services; var client = o switch { IChatClient c => c, _ => injected };")]
@@ -46,10 +48,10 @@ public class CreationTests
     [InlineData("var clients = new List<IChatClient>(); var client = clients[0];")]
     [InlineData("Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<IChatClient>(services)!.Dispose(); dynamic d = injected; IChatClient client = d;")]
     public async Task Call_OnAClientFromOutOfSightOrGuarded_IsSilent(string origin) =>
-        await Verify.ReportsInMethodAsync(origin + "\nawait client.GetResponseAsync(\"q\");");
+        await Unguarded.ReportsInMethodAsync(origin + "\nawait client.GetResponseAsync(\"q\");");
 
     [Fact]
-    public async Task Call_OnAClientOfClients_TracesThemAll() => await Verify.ReportsAsync("""
+    public async Task Call_OnAClientOfClients_TracesThemAll() => await Unguarded.ReportsAsync("""
         abstract class Router : IChatClient
         {
             public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> m, ChatOptions? o = null, CancellationToken c = default) => throw new NotImplementedException();

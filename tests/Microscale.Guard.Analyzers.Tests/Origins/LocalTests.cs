@@ -4,6 +4,8 @@ namespace Microscale.Guard.Analyzers.Tests.Origins;
 
 public class LocalTests
 {
+    private static readonly Verify Unguarded = new("MSG001");
+
     private const string Guard = ".AsBuilder().UseHallucinationGuard(_ => { }).Build();";
 
     [Theory]
@@ -16,7 +18,7 @@ public class LocalTests
     [InlineData("IChatClient client; IChatClient other = client = new OllamaApiClient(uri, \"m\");")]
     [InlineData("IChatClient client = new OllamaApiClient(uri, \"m\"); while (flag) { client = new ChatClientBuilder(client).Build(); }")]
     public async Task Call_WhenAnUnguardedAssignmentReachesIt_IsReported(string before) =>
-        await Verify.ReportsInMethodAsync(before + "\nawait [|client.GetResponseAsync(\"q\")|];");
+        await Unguarded.ReportsInMethodAsync(before + "\nawait [|client.GetResponseAsync(\"q\")|];");
 
     [Theory]
     [InlineData("IChatClient client = new OllamaApiClient(uri, \"m\"); client = client" + Guard)]
@@ -28,10 +30,10 @@ public class LocalTests
     [InlineData("IChatClient client = new OllamaApiClient(uri, \"m\"); Set(); void Set() { client = injected; }")]
     [InlineData("IChatClient client = null!; while (flag) { client = client; }")]
     public async Task Call_WhenNoUnguardedAssignmentReachesIt_IsSilent(string before) =>
-        await Verify.ReportsInMethodAsync(before + "\nawait client.GetResponseAsync(\"q\");");
+        await Unguarded.ReportsInMethodAsync(before + "\nawait client.GetResponseAsync(\"q\");");
 
     [Fact]
-    public async Task Call_BeforeTheGuardedAssignment_IsReported() => await Verify.ReportsInMethodAsync($$"""
+    public async Task Call_BeforeTheGuardedAssignment_IsReported() => await Unguarded.ReportsInMethodAsync($$"""
         IChatClient client = new OllamaApiClient(uri, "m");
         await [|client.GetResponseAsync("q")|];
         client = client{{Guard}}
@@ -39,7 +41,7 @@ public class LocalTests
         """);
 
     [Fact]
-    public async Task Call_ReachedRoundALoop_IsReported() => await Verify.ReportsInMethodAsync($$"""
+    public async Task Call_ReachedRoundALoop_IsReported() => await Unguarded.ReportsInMethodAsync($$"""
         IChatClient client = injected;
         foreach (var question in new[] { "q", "r" })
         {
@@ -56,7 +58,7 @@ public class LocalTests
         """);
 
     [Fact]
-    public async Task Call_InALambda_SeesTheOneAssignmentAround() => await Verify.ReportsInMethodAsync($$"""
+    public async Task Call_InALambda_SeesTheOneAssignmentAround() => await Unguarded.ReportsInMethodAsync($$"""
         IChatClient client = new OllamaApiClient(uri, "m");
         Func<Task> ask = () => [|client.GetResponseAsync("q")|];
         await Ask();
@@ -68,7 +70,7 @@ public class LocalTests
         """);
 
     [Fact]
-    public async Task Call_InTheLambdaThatMakesTheClient_IsReported() => await Verify.ReportsInMethodAsync("""
+    public async Task Call_InTheLambdaThatMakesTheClient_IsReported() => await Unguarded.ReportsInMethodAsync("""
         Func<Task> ask = async () =>
         {
             IChatClient client = new OllamaApiClient(uri, "m");

@@ -1,10 +1,13 @@
 using Microscale.Guard.Analyzers.Tests.Harness;
+using Microscale.Guard.CodeFixes;
 
 namespace Microscale.Guard.Analyzers.Tests.Rules;
 
 /// <summary>The fix of MSG001; each test also sees that the rule is silent afterwards and that the result compiles.</summary>
 public class GuardClientFixTests
 {
+    private static readonly Verify Unguarded = new("MSG001");
+
     private const string Guard = ".UseHallucinationGuard(guard => guard.ScoreWith(Confidence.TokenProbability()).AbstainBelow(0.6))";
 
     [Theory]
@@ -28,12 +31,12 @@ public class GuardClientFixTests
     [InlineData(
         "IChatClient client = flag ? new OllamaApiClient(uri, \"m\") : new OllamaApiClient(uri, \"n\");",
         "IChatClient client = flag ? new ChatClientBuilder(new OllamaApiClient(uri, \"m\"))" + Guard + ".Build() : new ChatClientBuilder(new OllamaApiClient(uri, \"n\"))" + Guard + ".Build();")]
-    public async Task Fix_GuardsTheClientWhereItIsMade(string origin, string guarded) => await Verify.FixesInMethodAsync(
+    public async Task Fix_GuardsTheClientWhereItIsMade(string origin, string guarded) => await Unguarded.FixesInMethodAsync<GuardClientCodeFixProvider>(
         origin + "\nawait [|client.GetResponseAsync(\"q\")|];",
         guarded + "\nawait client.GetResponseAsync(\"q\");");
 
     [Fact]
-    public async Task Fix_KeepsAChainOfLinesAndItsComments() => await Verify.FixesInMethodAsync(
+    public async Task Fix_KeepsAChainOfLinesAndItsComments() => await Unguarded.FixesInMethodAsync<GuardClientCodeFixProvider>(
         """
         // The model.
         var model = new OpenAI.OpenAIClient("k")
@@ -66,7 +69,7 @@ public class GuardClientFixTests
         """);
 
     [Fact]
-    public async Task Fix_OfAllCalls_GuardsASharedClientOnce() => await Verify.FixesInMethodAsync(
+    public async Task Fix_OfAllCalls_GuardsASharedClientOnce() => await Unguarded.FixesInMethodAsync<GuardClientCodeFixProvider>(
         """
         IChatClient inner = new OllamaApiClient(uri, "m");
         IChatClient outer = inner.AsBuilder().UseLogging().Build();
@@ -83,12 +86,12 @@ public class GuardClientFixTests
         """);
 
     [Fact]
-    public async Task Fix_OfACallOnANewClient_StaysInPlace() => await Verify.FixesInMethodAsync(
+    public async Task Fix_OfACallOnANewClient_StaysInPlace() => await Unguarded.FixesInMethodAsync<GuardClientCodeFixProvider>(
         "Console.WriteLine(await [|new OllamaApiClient(uri, \"m\").GetResponseAsync(\"q\")|]);",
         "Console.WriteLine(await new ChatClientBuilder(new OllamaApiClient(uri, \"m\"))" + Guard + ".Build().GetResponseAsync(\"q\"));");
 
     [Fact]
-    public async Task Fix_WhereTheNameIsTaken_TakesAnother() => await Verify.FixesInMethodAsync(
+    public async Task Fix_WhereTheNameIsTaken_TakesAnother() => await Unguarded.FixesInMethodAsync<GuardClientCodeFixProvider>(
         """
         var guard = 1;
         IChatClient client = new OllamaApiClient(uri, "m");
@@ -101,7 +104,7 @@ public class GuardClientFixTests
         """);
 
     [Fact]
-    public async Task Fix_InAFileWithHeaderUsingsAndField_AddsTheUsingInItsPlace() => await Verify.FixesAsync(
+    public async Task Fix_InAFileWithHeaderUsingsAndField_AddsTheUsingInItsPlace() => await Unguarded.FixesAsync<GuardClientCodeFixProvider>(
         """
         // The header of the file.
         using System.Text;
@@ -137,16 +140,92 @@ public class GuardClientFixTests
         """);
 
     [Fact]
-    public async Task Fix_WhereTheUsingIsThere_AddsNone() => await Verify.FixesAsync(
+    public async Task Fix_WhereTheUsingIsThere_AddsNone() => await Unguarded.FixesAsync<GuardClientCodeFixProvider>(
         "using Microscale.Guard;\n\n" + Verify.InMethod("await [|((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder().Build().GetResponseAsync(\"q\")|];"),
         "using Microscale.Guard;\n\n" + Verify.InMethod("await ((IChatClient)new OllamaApiClient(uri, \"m\")).AsBuilder()" + Guard + ".Build().GetResponseAsync(\"q\");"));
 
     [Fact]
-    public async Task Fix_WhereTheProvidersTypeIsNeeded_IsNotOffered() => await Verify.ReportsWithoutFixAsync(Verify.InMethod("""
+    public async Task Fix_WhereTheProvidersTypeIsNeeded_GuardsTheCall() => await Unguarded.FixesInMethodAsync<GuardClientCodeFixProvider>(
+        """
         var client = new OllamaApiClient(uri, "m");
         client.SelectedModel = "n";
         await [|client.GetResponseAsync("q")|];
-        OllamaApiClient typed = new(uri, "m");
-        await [|typed.GetResponseAsync("q")|];
-        """));
+        """,
+        $"""
+        var client = new OllamaApiClient(uri, "m");
+        client.SelectedModel = "n";
+        await new ChatClientBuilder(client){Guard}.Build().GetResponseAsync("q");
+        """);
+
+    [Fact]
+    public async Task Fix_OfAClientFromAnotherFile_GuardsItThere() => await Unguarded.FixesAsync<GuardClientCodeFixProvider>(
+        [
+            """
+            static class Clients
+            {
+                public static IChatClient Create(Uri uri) => new OllamaApiClient(uri, "m");
+            }
+            """,
+            """
+            class C
+            {
+                async Task M(Uri uri)
+                {
+                    await [|Clients.Create(uri).GetResponseAsync("q")|];
+                    await [|Clients.Create(uri).GetResponseAsync("r")|];
+                }
+            }
+            """,
+        ],
+        [
+            $$"""
+            using Microscale.Guard;
+
+            static class Clients
+            {
+                public static IChatClient Create(Uri uri) => new ChatClientBuilder(new OllamaApiClient(uri, "m")){{Guard}}.Build();
+            }
+            """,
+            """
+            class C
+            {
+                async Task M(Uri uri)
+                {
+                    await Clients.Create(uri).GetResponseAsync("q");
+                    await Clients.Create(uri).GetResponseAsync("r");
+                }
+            }
+            """,
+        ]);
+
+    [Fact]
+    public async Task Fix_OfAnAgent_GuardsItsClient() => await Unguarded.FixesInMethodAsync<GuardClientCodeFixProvider>(
+        """
+        var agent = new OpenAI.OpenAIClient("k").GetChatClient("m").AsIChatClient().AsAIAgent("i");
+        await [|agent.RunAsync("q")|];
+        """,
+        $"""
+        var agent = new OpenAI.OpenAIClient("k").GetChatClient("m").AsIChatClient().AsBuilder(){Guard}.Build().AsAIAgent("i");
+        await agent.RunAsync("q");
+        """);
+
+    [Fact]
+    public async Task Fix_WithoutUsings_WritesWhatCompiles() => await new Verify("MSG001") { HasImplicitUsings = false }.FixesAsync<GuardClientCodeFixProvider>(
+        """
+        class C
+        {
+            private Microsoft.Extensions.AI.IChatClient client = new OllamaSharp.OllamaApiClient("http://a/", "m");
+            System.Threading.Tasks.Task M() => [|client.GetResponseAsync([])|];
+        }
+        """,
+        $$"""
+        using Microscale.Guard;
+        using Microsoft.Extensions.AI;
+
+        class C
+        {
+            private Microsoft.Extensions.AI.IChatClient client = new ChatClientBuilder(new OllamaSharp.OllamaApiClient("http://a/", "m")){{Guard}}.Build();
+            System.Threading.Tasks.Task M() => client.GetResponseAsync([]);
+        }
+        """);
 }

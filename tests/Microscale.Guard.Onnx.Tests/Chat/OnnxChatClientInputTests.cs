@@ -16,6 +16,8 @@ public class OnnxChatClientInputTests(ChatModel model)
         { nameof(ChatOptions.TopP), new() { TopP = 0 } },
         { nameof(ChatOptions.FrequencyPenalty), new() { FrequencyPenalty = 3 } },
         { nameof(ChatOptions.PresencePenalty), new() { PresencePenalty = -3 } },
+        { nameof(ChatOptions.AdditionalProperties), new() { AdditionalProperties = new() { ["min_p"] = 1.5 } } },
+        { nameof(ChatOptions.AdditionalProperties), new() { AdditionalProperties = new() { ["min_p"] = "much" } } },
         { nameof(ChatOptions.MaxOutputTokens), new() { MaxOutputTokens = 0 } },
         { nameof(ChatOptions.StopSequences), new() { StopSequences = ["a", ""] } },
     };
@@ -75,6 +77,8 @@ public class OnnxChatClientInputTests(ChatModel model)
         { nameof(OnnxChatClientOptions.ContextLength), new() { ContextLength = 9000 } },
         { nameof(OnnxChatClientOptions.DefaultMaxOutputTokens), new() { DefaultMaxOutputTokens = 0 } },
         { nameof(OnnxChatClientOptions.MaxConcurrentRequests), new() { MaxConcurrentRequests = 0 } },
+        { nameof(OnnxChatClientOptions.MaxQueuedRequests), new() { MaxQueuedRequests = -1 } },
+        { nameof(OnnxChatClientOptions.PrefixCacheBytes), new() { PrefixCacheBytes = -1 } },
         { nameof(OnnxChatClientOptions.ThreadCount), new() { ThreadCount = 100_000 } },
         { nameof(OnnxChatClientOptions.ModelId), new() { ModelId = " " } },
         { nameof(OnnxChatClientOptions.TimeProvider), new() { TimeProvider = null! } },

@@ -17,27 +17,32 @@ public sealed class GoldenAnswerTests : IDisposable
     [Fact]
     public void Prefill_GoldenPrompts_GiveTheBestFiveFirstTokens() => Assert.All(Golden.Answers, golden =>
     {
-        using var state = new DecoderState(_model, golden.PromptIds.Length);
-        state.Prefill(golden.PromptIds, default);
+        using var batch = Read(golden);
 
         var best = new ulong[5];
-        TokenRank.SelectBest(state.Logits, best);
+        TokenRank.SelectBest(batch.Logits(0), best);
         Assert.Equal(golden.FirstTopFive.Select(t => (int)t[0]), best.Select(TokenRank.Token));
-        var normaliser = new LogProbabilityReader(_tokenizer.Bytes).LogNormaliser(state.Logits);
+        var normaliser = new LogProbabilityReader(_tokenizer.Bytes).LogNormaliser(batch.Logits(0));
         Assert.All(golden.FirstTopFive.Zip(best), p => Assert.Equal(p.First[1], TokenRank.Value(p.Second) - normaliser, Tolerance));
     });
 
     [Fact]
-    public void Score_GoldenTokens_HaveTheGoldenLogProbabilities() => Assert.All(Golden.Answers, golden =>
+    public async Task RunAsync_ScoreGoldenTokens_HaveTheGoldenLogProbabilities()
     {
-        using var state = new DecoderState(_model, golden.PromptIds.Length);
-        state.Prefill(golden.PromptIds, default);
+        using var scheduler = new DecodeScheduler(_model, _tokenizer.Bytes, new EngineSettings(2, 2, 0, ExactSteps: false));
+        foreach (var golden in Golden.Answers)
+        {
+            // Whole, cut so that one token is left for the last run, and of one token.
+            List<int[]> continuations = [golden.GreedyIds, golden.GreedyIds[..Math.Min(golden.GreedyIds.Length, 34)], golden.GreedyIds[..2], golden.GreedyIds[..1]];
+            var sequence = new ScoredSequence(golden.PromptIds, continuations, 0, TestContext.Current.CancellationToken);
 
-        var scores = ContinuationScorer.Score(state, golden.GreedyIds, new LogProbabilityReader(_tokenizer.Bytes), 0, default);
+            await scheduler.RunAsync(sequence);
 
-        Assert.Equal(golden.LogProbabilities.Length, scores.Count);
-        Assert.All(golden.LogProbabilities.Zip(scores), p => Assert.Equal(p.First, p.Second.LogProbability, Tolerance));
-    });
+            Assert.Equal(continuations.Select(c => c.Length), sequence.Scores.Select(s => s.Count));
+            Assert.All(sequence.Scores, scores => Assert.All(
+                golden.LogProbabilities.Zip(scores), p => Assert.Equal(p.First, p.Second.LogProbability, Tolerance)));
+        }
+    }
 
     [Fact]
     public void Step_ExactlyThroughGoldenTokens_HasTheGoldenLogProbabilities() => Assert.All(Golden.Answers, golden =>
@@ -60,16 +65,33 @@ public sealed class GoldenAnswerTests : IDisposable
 
     private List<double> StepThrough(GoldenAnswer golden, bool exact)
     {
-        using var state = new DecoderState(_model, golden.PromptIds.Length);
+        using var batch = Read(golden);
         var reader = new LogProbabilityReader(_tokenizer.Bytes);
-        state.Prefill(golden.PromptIds, default);
         var steps = new List<double>();
+        var last = golden.PromptIds[^1];
         foreach (var token in golden.GreedyIds)
         {
-            steps.Add(reader.Read(state.Logits, token, 0).LogProbability);
-            state.Step(token, exact);
+            steps.Add(reader.Read(batch.Logits(0), token, 0).LogProbability);
+            if (exact)
+            {
+                batch.Truncate(0, batch.Length(0) - 1);
+                batch.Read(0, [last, token]);
+                last = token;
+            }
+            else
+            {
+                batch.Step([token]);
+            }
         }
 
         return steps;
+    }
+
+    private SharedBufferBatch Read(GoldenAnswer golden)
+    {
+        var batch = new SharedBufferBatch(_model);
+        batch.AddRow();
+        batch.Read(0, golden.PromptIds);
+        return batch;
     }
 }

@@ -28,23 +28,26 @@ public class SamplerTests
 
     [Fact]
     public void Choose_AnySettings_IsInTheSetThatTheDefinitionAllows() =>
-        Gen.Select(s_logits, Gen.Float[0.2f, 2], Gen.Int[0, 40], Gen.Float[0.05f, 1], Gen.Long).Sample((logits, temperature, k, p, seed) =>
+        Gen.Select(s_logits, Gen.Float[0.2f, 2], Gen.Int[0, 40], Gen.Float[0.05f, 1], Gen.OneOf(Gen.Const(0f), Gen.Float[0, 0.5f]), Gen.Long).Sample((logits, temperature, k, p, min, seed) =>
         {
-            var settings = new SamplingSettings { Temperature = temperature, TopK = k == 0 ? null : k, TopP = p, Seed = seed };
+            var settings = new SamplingSettings { Temperature = temperature, TopK = k == 0 ? null : k, TopP = p, MinP = min, Seed = seed };
             var allowed = Distribution(logits, settings);
             Assert.All(Choose(logits, settings, 20), t => Assert.Contains(t, allowed.Keys));
         });
 
     [Theory]
-    [InlineData(1, null, 1)]
-    [InlineData(0.7, 5, 1)]
-    [InlineData(1.5, null, 0.8)]
-    [InlineData(1, 6, 0.7)]
-    public void Choose_ManyTimes_HasTheFrequenciesOfTheDefinition(double temperature, int? k, double p)
+    [InlineData(1, null, 1, 0)]
+    [InlineData(0.7, 5, 1, 0)]
+    [InlineData(1.5, null, 0.8, 0)]
+    [InlineData(1, 6, 0.7, 0)]
+    [InlineData(1, null, 1, 0.3)]
+    [InlineData(1.5, null, 0.9, 0.1)]
+    [InlineData(1, 7, 1, 0.2)]
+    public void Choose_ManyTimes_HasTheFrequenciesOfTheDefinition(double temperature, int? k, double p, double min)
     {
         const int Count = 20_000;
         float[] logits = [.. Enumerable.Range(0, 600).Select(i => i % 60 == 7 ? 3f - (i / 200f) : -4f)];
-        var settings = new SamplingSettings { Temperature = (float)temperature, TopK = k, TopP = (float)p, Seed = 42 };
+        var settings = new SamplingSettings { Temperature = (float)temperature, TopK = k, TopP = (float)p, MinP = (float)min, Seed = 42 };
         var expected = Distribution(logits, settings);
 
         var seen = Choose(logits, settings, Count).CountBy(t => t).ToDictionary();
@@ -71,6 +74,25 @@ public class SamplerTests
     }
 
     [Fact]
+    public void Choose_Mask_IsAsIfTheOthersWereNotThere() =>
+        Gen.Select(s_logits, Gen.UInt.Array[0, 12], Gen.OneOf(Gen.Const(0f), Gen.Float[0.5f, 1.5f]), Gen.Long).Sample((logits, mask, temperature, seed) =>
+        {
+            bool Allows(int token) => mask.Length == 0 || (token / 32 < mask.Length && (mask[token / 32] >> (token % 32) & 1) != 0);
+            var expected = logits.Select((l, i) => Allows(i) ? l : float.NegativeInfinity).ToArray();
+            var settings = new SamplingSettings { Temperature = temperature, TopP = 0.9f, Seed = seed };
+            var sampler = new Sampler(settings, new SamplerMemory(logits.Length));
+
+            if (expected.Max() == float.NegativeInfinity)
+            {
+                Assert.Contains("allows no token", Assert.Throws<InvalidOperationException>(() => sampler.Choose(logits, mask)).Message, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Equal(Choose(expected, settings, 1)[0], sampler.Choose(logits, mask));
+            }
+        });
+
+    [Fact]
     public void Choose_LogitsThatAreNoNumbers_BlamesTheWeights() => Assert.Contains(
         "SHA256SUMS", Assert.Throws<InvalidDataException>(() => Choose([1, float.NaN, 2], new(), 1)).Message, StringComparison.Ordinal);
 
@@ -78,14 +100,15 @@ public class SamplerTests
     public void Choose_SteadyState_AllocatesNothing()
     {
         float[] logits = [.. Enumerable.Range(0, 49_152).Select(i => (float)Math.Sin(i) * 6)];
-        var sampler = new Sampler(logits.Length);
-        sampler.Begin(new() { Temperature = 0.8f, TopP = 0.9f, TopK = 100, Seed = 1 });
-        sampler.Choose(logits);
+        var mask = new uint[logits.Length / 32];
+        mask.AsSpan().Fill(0xFFFF00FF);
+        var sampler = new Sampler(new() { Temperature = 0.8f, TopP = 0.9f, TopK = 100, Seed = 1 }, new SamplerMemory(logits.Length));
+        sampler.Choose(logits, mask);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 20; i++)
         {
-            sampler.Choose(logits);
+            sampler.Choose(logits, mask);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -97,9 +120,13 @@ public class SamplerTests
 
     private static int[] Choose(float[] logits, SamplingSettings settings, int count)
     {
-        var sampler = new Sampler(logits.Length);
-        sampler.Begin(settings);
-        return [.. Enumerable.Range(0, count).Select(_ => sampler.Choose(logits))];
+        var sampler = new Sampler(settings, new SamplerMemory(logits.Length));
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var token = sampler.Choose(logits);
+            sampler.Accept(token);
+            return token;
+        })];
     }
 
     /// <summary>The definition, by sorting everything.</summary>
@@ -113,7 +140,7 @@ public class SamplerTests
         foreach (var token in kept)
         {
             // A hair's breadth more than p, because single precision may draw the line one token later.
-            if (nucleus.Sum(t => t.Weight) >= (settings.TopP + 1e-5) * total)
+            if (nucleus.Sum(t => t.Weight) >= (settings.TopP + 1e-5) * total || token.Weight < settings.MinP - 1e-6)
             {
                 break;
             }

@@ -47,6 +47,33 @@ public class AnswerSimilarityTests
     }
 
     [Theory]
+    [InlineData("The Eiffel Tower.", "eiffel tower", 1)]
+    [InlineData("São Paulo", "Sao Paulo!", 1)]
+    [InlineData("in 1,965", "In 1965.", 1)]
+    [InlineData("In 1965.", "1965", 0)]
+    [InlineData("blue sky", "sky blue", 0)]
+    [InlineData("", "", 1)]
+    [InlineData("", "x", 0)]
+    public async Task Exact_TwoAnswers_ComparesTheWordsInTheirOrder(string first, string second, double expected) =>
+        Assert.Equal(expected, await AnswerSimilarity.Exact.Compare(first, second));
+
+    [Fact]
+    public async Task NonContradiction_TwoAnswers_IsTheMeanOfBothDirections()
+    {
+        var model = new Meanings(p => (p.Premise, p.Claim) switch
+        {
+            ("Where? In Paris.", "Where? In Lyon.") => new(0, 0.2, 0.8),
+            ("Where? In Lyon.", "Where? In Paris.") => new(0, 0.6, 0.4),
+            _ => new(0, 1, 0),
+        });
+        var similarity = AnswerSimilarity.NonContradiction(model);
+
+        Assert.Equal(0.4, await similarity.Compare("In Paris.", "In Lyon.", "Where?"), 1e-9);
+        Assert.Equal(1, await similarity.Compare("In Paris.", "By the river.", "Where?"));
+        Assert.Equal(1, await similarity.Compare("In Paris.", "In Paris.", "Where?"));
+    }
+
+    [Theory]
     [InlineData("east", "east", 1)]
     [InlineData("east", "north", 0)]
     [InlineData("east", "west", 0)] // opposite, not below 0

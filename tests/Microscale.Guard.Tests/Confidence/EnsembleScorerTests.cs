@@ -63,8 +63,26 @@ public class EnsembleScorerTests
 
         Assert.Equal(1, await scorer.Score(context));
         Assert.Equal(5, drawn);
-        Assert.Equal(5, scorer.SampleCount);
+        Assert.Equal(5, scorer.Cost.Samples);
     }
+
+    [Fact]
+    public async Task ScoreAsync_FittedWeights_LeavesOutTheScorerWithoutOne()
+    {
+        var score = await Confidence.Ensemble([Part(0.2), Part(null), Part(0.8)], [0.75, 0, 0.25]).ScoreAsync(Context("x"));
+
+        Assert.Equal(0.35, score.Value!.Value, 1e-9);
+        Assert.Equal(2, score.Parts.Count);
+        Assert.Throws<ArgumentException>(() => Confidence.Ensemble([Part(1)], [0.5, 0.5]));
+        Assert.Throws<ArgumentException>(() => Confidence.Ensemble([Part(1)], [0.0]));
+        Assert.Throws<ArgumentException>(() => Confidence.Ensemble([Part(1)], [-1.0]));
+    }
+
+    [Fact]
+    public void Cost_OfParts_SharesSamplesAndSumsTheRest() => Assert.Equal(
+        new ScorerCost { Samples = 5, ModelCalls = 2, OutputTokens = 32, EntailmentPairs = 10 },
+        Confidence.Ensemble(
+            Confidence.Consistency(3), Confidence.PTrue(), Confidence.Verbalized(), Confidence.Consistency(5, AnswerSimilarity.Entailment(new Meanings()))).Cost);
 
     [Fact]
     public void Needs_OfParts_AreUnited() => Assert.Equal(

@@ -23,6 +23,35 @@ internal static class Scoring
             (count, _) => Task.FromResult<IReadOnlyList<ChatResponse>>(
                 [.. samples.Take(count).Select(s => new ChatResponse(new ChatMessage(ChatRole.Assistant, s)))]));
 
+    /// <summary>A token with the probabilities of the alternatives "0", "1", …; or those that a test names.</summary>
+    public static TokenLogProbability Among(string text, double probability, params double[] alternatives) =>
+        Among(text, probability, [.. alternatives.Select((a, i) => (i.ToString(), a))]);
+
+    public static TokenLogProbability Among(string text, double probability, params (string Text, double Probability)[] alternatives) =>
+        Token(text, probability) with
+        {
+            TopAlternatives = [.. alternatives.Select(a => new TokenAlternative(Encoding.UTF8.GetBytes(a.Text), Math.Log(a.Probability)))],
+        };
+
+    /// <summary>An answer with its tokens, as a sample.</summary>
+    public static ChatResponse Sample(string text, params TokenLogProbability[] tokens)
+    {
+        var response = new ChatResponse(new ChatMessage(ChatRole.Assistant, text));
+        if (tokens.Length > 0)
+        {
+            response.SetLogProbabilities(tokens);
+        }
+
+        return response;
+    }
+
+    public static ConfidenceContext ContextWith(
+        string text, IReadOnlyList<TokenLogProbability>? tokens, IReadOnlyList<ChatResponse> samples, AnsweringModel? model = null) =>
+        new([new ChatMessage(ChatRole.User, "Q?")], text, tokens, (count, _) => Task.FromResult<IReadOnlyList<ChatResponse>>([.. samples.Take(count)]))
+        {
+            Model = model,
+        };
+
     public static async Task<double?> Score(this IConfidenceScorer scorer, ConfidenceContext context) =>
         (await scorer.ScoreAsync(context)).Value;
 

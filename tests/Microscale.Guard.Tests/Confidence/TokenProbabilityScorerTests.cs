@@ -24,6 +24,8 @@ public class TokenProbabilityScorerTests
     [InlineData(TokenAggregation.Mean, TokenScope.All, 0.6)] // (0.9 · 0.5 · 0.8 · 0.36)^¼ = 0.1296^¼
     [InlineData(TokenAggregation.Minimum, TokenScope.All, 0.36)]
     [InlineData(TokenAggregation.Product, TokenScope.All, 0.1296)]
+    [InlineData(TokenAggregation.ArithmeticMean, TokenScope.All, 0.64)] // (0.9 + 0.5 + 0.8 + 0.36) / 4
+    [InlineData(TokenAggregation.ArithmeticMean, TokenScope.ContentWords, 0.43)]
     [InlineData(TokenAggregation.Mean, TokenScope.ContentWords, 0.42426406871)] // (0.5 · 0.36)^½: Paris, rains
     [InlineData(TokenAggregation.Minimum, TokenScope.ContentWords, 0.36)]
     [InlineData(TokenAggregation.Product, TokenScope.ContentWords, 0.18)]
@@ -100,6 +102,17 @@ public class TokenProbabilityScorerTests
     }
 
     [Fact]
+    public async Task Perplexity_FourTokens_IsTheInverseAndToldInTheExplanation()
+    {
+        // (0.5 · 0.5 · 0.25 · 0.25)^−¼ = 64^¼ = 2.83
+        var score = await Confidence.Perplexity().ScoreAsync(
+            Context("a b c d", [Token("a", 0.5), Token(" b", 0.5), Token(" c", 0.25), Token(" d", 0.25)]));
+
+        Assert.Equal(1 / Math.Pow(64, 0.25), score.Value!.Value, 1e-9);
+        Assert.Equal("Of 4 tokens. Perplexity 2.83.", score.Explanation);
+    }
+
+    [Fact]
     public async Task ScoreAsync_NoLogProbabilities_SaysHowToGetThem()
     {
         var score = await Confidence.TokenProbability().ScoreAsync(Context("text"));
@@ -139,6 +152,7 @@ public class TokenProbabilityScorerTests
             {
                 TokenAggregation.Mean => Math.Pow(product, 1.0 / counted.Count),
                 TokenAggregation.Minimum => counted.Min(w => w.Probability),
+                TokenAggregation.ArithmeticMean => counted.Average(w => w.Probability),
                 _ => product,
             };
             return score is >= 0 and <= 1 && Math.Abs(score - expected) < 1e-9;

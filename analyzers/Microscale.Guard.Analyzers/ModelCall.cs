@@ -1,0 +1,79 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Microscale.Guard.Analyzers;
+
+/// <summary>A call that makes a model answer, and where its client comes from.</summary>
+internal sealed class ModelCall
+{
+    private ModelCall(IInvocationOperation call, IOperation? client, TracedClient traced, bool isDirect)
+    {
+        Call = call;
+        Client = client;
+        Traced = traced;
+        IsDirect = isDirect;
+    }
+
+    public IInvocationOperation Call { get; }
+
+    /// <summary>The client; null for a static method that users configured.</summary>
+    public IOperation? Client { get; }
+
+    public TracedClient Traced { get; }
+
+    /// <summary>Whether it is a method of a provider, which no guard can stand behind.</summary>
+    public bool IsDirect { get; }
+
+    /// <summary>Traces the client of a call; null when the call makes no model answer, or is none to look at: a part of a
+    /// client, of a judge, of middleware or of an expression tree, or a call of a test's stand-in.</summary>
+    public static ModelCall? Trace(IInvocationOperation call, CompilationScope scope, SyntaxNodeAnalysisContext context)
+    {
+        var symbols = scope.Symbols;
+        if (symbols.ModelOf(call.TargetMethod) is not { } model
+            || symbols.IsPartOfAClient(context.ContainingSymbol as INamedTypeSymbol ?? context.ContainingSymbol?.ContainingType)
+            || IsInExpressionTree(call, symbols))
+        {
+            return null;
+        }
+
+        var client = ChatSymbols.Receiver(call);
+        if (symbols.IsDirectCall(call.TargetMethod, model))
+        {
+            return symbols.IsIgnored(client?.Type) ? null : new(call, client, TracedClient.UnguardedForGood, isDirect: true);
+        }
+
+        if (client is null)
+        {
+            return new(call, client, TracedClient.UnguardedForGood, isDirect: true);
+        }
+
+        var named = Operations.Unconverted(client);
+        return symbols.IsIgnored(named.Type) || (named is IParameterReferenceOperation { Parameter: var parameter } && IsMiddleware(parameter))
+            ? null
+            : new(call, client, scope.CreateTracer(context.CancellationToken).Trace(client), isDirect: false);
+    }
+
+    private static bool IsInExpressionTree(IOperation operation, ChatSymbols symbols)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation && symbols.IsExpressionTree(parent.Parent?.Type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a function is given the client as the next one of a chain: it takes messages, and returns a response.</summary>
+    private static bool IsMiddleware(IParameterSymbol client) =>
+        client.ContainingSymbol is IMethodSymbol method
+        && IsResponse(method.ReturnType)
+        && method.Parameters.Any(p => p.Type is INamedTypeSymbol { TypeArguments.Length: 1 } messages && messages.TypeArguments[0].Name == "ChatMessage");
+
+    private static bool IsResponse(ITypeSymbol type) =>
+        type is INamedTypeSymbol { TypeArguments.Length: 1 } wrapped
+        && wrapped.TypeArguments[0].Name is ("ChatResponse" or "ChatResponseUpdate" or "AgentResponse" or "AgentResponseUpdate" or "AgentRunResponse" or "AgentRunResponseUpdate");
+}

@@ -1,0 +1,11 @@
+using Microscale.Guard.Onnx.Tests.Models;
+
+namespace Microscale.Guard.Onnx.Tests.Decoding;
+
+/// <summary>The decoder of the chat model, loaded once for the tests of a class.</summary>
+public sealed class ChatDecoder : IDisposable
+{
+    internal DecoderModel Model { get; } = DecoderModel.Load(TestModels.Chat, threadCount: null, allowSpinning: false);
+
+    public void Dispose() => Model.Dispose();
+}
