@@ -6,4 +6,6 @@ namespace Microscale.Guard.Benchmarks;
 internal static class ModelFolders
 {
     public static ModelFolder Chat => ModelFolder.Open(ModelLocator.Find(LocalModels.ChatModel));
+
+    public static ModelFolder Entailment => ModelFolder.Open(ModelLocator.Find(LocalModels.EntailmentModel));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Microscale.Guard.Benchmarks;
+using Microscale.Guard.Benchmarks.Quality;
 using Microscale.Guard.Benchmarks.Quick;
 
 // --quick [name...] prints one line a figure in some minutes; --soak [requests] sends many requests, 10,000 by default, and watches
@@ -8,6 +9,12 @@ using Microscale.Guard.Benchmarks.Quick;
 if (args is ["--quick", .. var names])
 {
     return QuickBenchmarks.Run(names, Console.Out, Console.Error);
+}
+
+// --groundedness FOLDER CACHE measures the quality of verification on labelled answers.
+if (args is ["--groundedness", var folder, var cache])
+{
+    return await GroundednessRun.RunAsync(folder, cache, Console.Out);
 }
 
 if (args is ["--soak", .. var counts])

@@ -11,6 +11,8 @@ internal static class QuickBenchmarks
         new DecodeShareBenchmark(contextLength: 1024),
         new ExactStepBenchmark(),
         new RetrievalBenchmark(),
+        new EntailmentPairBenchmark(),
+        new EntailmentAnswerBenchmark(),
         new SampleBenchmark(),
         new PrefixCacheBenchmark(),
         new ConcurrencyBenchmark(),

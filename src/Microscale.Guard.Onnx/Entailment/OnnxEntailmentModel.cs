@@ -6,12 +6,13 @@ namespace Microscale.Guard.Onnx;
 /// <remarks>
 /// Premise and claim together are read up to 320 tokens (or what config.json says): the end of a longer premise is cut, a claim
 /// never. The weights are int8 with activations scaled a run, so that probabilities move by some hundredths with what else is in
-/// the batch; by default each pair runs alone, and a verdict depends on its pair only. Safe for concurrent callers; work under
+/// the batch; by default each pair runs alone, and a verdict depends on its pair only. The scores of the last 1,024 pairs are kept. Safe for concurrent callers; work under
 /// way at disposal ends with an <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
 {
     private const int DefaultBatchSize = 1;
+    private const int CacheCapacity = 1024;
     private const string Start = "<s>", End = "</s>", Padding = "<pad>", Unknown = "[UNK]";
 
     /// <summary>Start, end of the premise, start and end of the claim.</summary>
@@ -20,7 +21,6 @@ public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
     private readonly WordPieceTokenizer _tokenizer;
     private readonly OnnxEncoder _encoder;
     private readonly EntailmentConfig _config;
-
     /// <summary>Loads a model.</summary>
     /// <param name="folder">Its folder, with model.onnx and the weights beside it, vocab.txt and config.json.</param>
     /// <param name="options">How it uses the processor; they are read once.</param>
@@ -37,6 +37,9 @@ public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
         _encoder = new OnnxEncoder(
             folder, options, DefaultBatchSize, "logits", _tokenizer.Special(Padding), typeof(OnnxEntailmentModel));
     }
+
+    /// <summary>What was asked last.</summary>
+    internal PairCache Cache { get; } = new(CacheCapacity);
 
     /// <summary>Classifies pairs of premise and claim.</summary>
     /// <param name="pairs">The pairs. An empty premise is allowed, and says nothing.</param>
@@ -87,9 +90,32 @@ public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
 
     private EntailmentScores[] Classify(IReadOnlyList<EntailmentPair> pairs, CancellationToken cancellationToken)
     {
-        int[][] rows = [.. Enumerable.Range(0, pairs.Count).Select(i => Encode(pairs, i))];
-        var scores = new EntailmentScores[rows.Length];
-        _encoder.Run(rows, (row, logits) => scores[row] = Scores(logits), cancellationToken);
+        var scores = new EntailmentScores[pairs.Count];
+        var open = new Dictionary<EntailmentPair, List<int>>();
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            if (Cache.Find(pairs[i]) is { } known)
+            {
+                scores[i] = known;
+            }
+            else
+            {
+                open.TryAdd(pairs[i], []);
+                open[pairs[i]].Add(i);
+            }
+        }
+
+        List<int>[] asked = [.. open.Values];
+        int[][] rows = [.. asked.Select(indices => Encode(pairs, indices[0]))];
+        _encoder.Run(
+            rows,
+            (row, logits) =>
+            {
+                var result = Scores(logits);
+                Cache.Add(pairs[asked[row][0]], result);
+                asked[row].ForEach(i => scores[i] = result);
+            },
+            cancellationToken);
         return scores;
     }
 

@@ -121,7 +121,7 @@ public sealed partial class AbstentionChatClient
             FinishReason = draft.Response.FinishReason,
         };
         response.SetGuardReport(new() { Confidence = draft.Report.Confidence, ScoredLength = text.Length });
-        await judge.JudgeAsync(request.Messages, response, TimeSpan.Zero, cancellationToken);
+        await judge.JudgeAsync(request.Messages, request.Options, response, TimeSpan.Zero, cancellationToken);
         return response;
     }
 

@@ -41,7 +41,7 @@ public sealed class HallucinationGuardBuilder
 
     /// <summary>The claims of an answer are judged by these verifiers, and only an answer whose every claim is supported is
     /// delivered. May be called several times.</summary>
-    /// <param name="verifiers">The verifiers, in the order in which they run. They are not disposed with the guard.</param>
+    /// <param name="verifiers">The verifiers; cheap ones run first. They are not disposed with the guard.</param>
     public HallucinationGuardBuilder VerifyWith(params IReadOnlyList<IClaimVerifier> verifiers)
     {
         ArgumentNullException.ThrowIfNull(verifiers);

@@ -193,7 +193,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
     private static IReadOnlyList<ChatMessage> Materialize(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
         options?.ContinuationToken is null ? Conversation.Materialize(messages) : [.. messages];
 
-    private static ChatResponseUpdate CreateUsageUpdate(UsageDetails usage, ChatResponseUpdate? like) =>
+    internal static ChatResponseUpdate CreateUsageUpdate(UsageDetails usage, ChatResponseUpdate? like) =>
         new(ChatRole.Assistant, [new UsageContent(usage)])
         {
             ResponseId = like?.ResponseId,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Markers such as <c>[1]</c>, <c>[1, 3]</c>, <c>[^2]</c> and <c>【4】</c>.</summary>
@@ -5,6 +7,8 @@ internal static class CitationMarker
 {
     /// <summary>The longest marker that is recognised.</summary>
     public const int MaxLength = 24;
+
+    private const int LongestRange = 20;
 
     /// <summary>Matches a marker at the start of a text.</summary>
     /// <param name="text">The text.</param>
@@ -49,5 +53,46 @@ internal static class CitationMarker
         }
 
         return complete || text.Length >= MaxLength ? 0 : -1;
+    }
+
+    /// <summary>The numbers of all markers of a text, in order; of a range ("[1-3]") each.</summary>
+    public static IReadOnlyList<int> Numbers(ReadOnlySpan<char> text)
+    {
+        List<int>? numbers = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '[' or '【' && Match(text[i..], complete: true) is var length and > 0)
+            {
+                Add(text.Slice(i + 1, length - 2), numbers ??= []);
+                i += length - 1;
+            }
+        }
+
+        return numbers is null ? [] : numbers;
+    }
+
+    private static void Add(ReadOnlySpan<char> marker, List<int> numbers)
+    {
+        var isRange = false;
+        for (var i = 0; i < marker.Length; i++)
+        {
+            var digits = marker[i..].IndexOfAnyExceptInRange('0', '9');
+            digits = digits < 0 ? marker.Length - i : digits;
+            if (digits == 0)
+            {
+                isRange |= marker[i] is '-' or '–' && numbers.Count > 0;
+                continue;
+            }
+
+            var number = int.TryParse(marker.Slice(i, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : int.MaxValue;
+            for (var between = isRange ? numbers[^1] + 1 : number; between < number && number - between < LongestRange; between++)
+            {
+                numbers.Add(between);
+            }
+
+            numbers.Add(number);
+            isRange = false;
+            i += digits - 1;
+        }
     }
 }

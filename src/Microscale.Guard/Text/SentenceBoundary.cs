@@ -243,7 +243,7 @@ internal static class SentenceBoundary
         return start;
     }
 
-    private static bool IsTerminator(char c) => c is '.' or '!' or '?' or '…' or '‽' or '。' or '！' or '？' or '｡' or '؟' or '۔' or '।';
+    private static bool IsTerminator(char c) => c is '.' or '!' or '?' or '…' or '‽' or '。' or '！' or '？' or '｡' or '؟' or '۔' or '।' or '॥' or '።' or '။' or '។';
 
     private static bool IsCloser(char c) =>
         c is '"' or '\'' or '”' or '’' or '»' or '›' or ')' or ']' or '}' or '」' or '』' or '）' or '】' or '》' or '*' or '_' or '`';

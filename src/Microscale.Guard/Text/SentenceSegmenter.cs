@@ -31,6 +31,9 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
     /// <summary>The end of the last complete sentence: an index in <see cref="Text"/>.</summary>
     public int End => _start;
 
+    /// <summary>Whether no more text will come.</summary>
+    public bool IsComplete => _complete;
+
     /// <summary>Cuts a whole text.</summary>
     /// <returns>The ends of its sentences, ascending; the last is the length of the text.</returns>
     public static IReadOnlyList<int> Split(ReadOnlySpan<char> text, int maxLength = DefaultMaxLength)

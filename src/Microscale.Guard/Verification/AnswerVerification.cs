@@ -1,16 +1,27 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
 namespace Microscale.Guard;
 
 /// <summary>Runs the verifiers over the claims of one answer, part by part. Not safe for concurrent use.</summary>
 internal sealed class AnswerVerification(
-    IReadOnlyList<(string Name, IClaimVerifier Verifier)> verifiers, VerificationOptions options, ILogger logger, string question)
+    IReadOnlyList<(string Name, IClaimVerifier Verifier)> verifiers,
+    VerificationOptions options,
+    ILogger logger,
+    string question,
+    IReadOnlyList<ChatMessage> messages)
 {
     private readonly bool[] _hung = new bool[verifiers.Count];
+    private TimeSpan _spent;
 
     /// <summary>Judges claims by evidence.</summary>
+    /// <param name="claims">The claims of a part of the answer.</param>
+    /// <param name="answer">The answer up to the end of the part.</param>
+    /// <param name="evidence">The evidence.</param>
+    /// <param name="responseId">Names the response in telemetry.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     public async Task<VerificationResult> VerifyAsync(
-        IReadOnlyList<Claim> claims, IReadOnlyList<Evidence> evidence, string? responseId, CancellationToken cancellationToken)
+        IReadOnlyList<Claim> claims, string answer, IReadOnlyList<Evidence> evidence, string? responseId, CancellationToken cancellationToken)
     {
         if (claims.Count == 0)
         {
@@ -19,53 +30,90 @@ internal sealed class AnswerVerification(
 
         using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Verification);
         var begun = options.TimeProvider.GetTimestamp();
+        var context = new VerificationContext(claims, evidence, question) { Answer = answer, Messages = messages };
+        ClaimOpinions[] opinions = [.. claims.Select(_ => new ClaimOpinions())];
         var faults = new List<GuardFault>();
-        var findings = new VerifierFinding?[]?[verifiers.Count];
         for (var i = 0; i < verifiers.Count; i++)
         {
-            if (_hung[i])
+            int[] open = [.. Enumerable.Range(0, claims.Count).Where(c => !opinions[c].IsSettled(options.StopAtFirstDoubt))];
+            if (open.Length == 0)
             {
-                continue;
+                break;
             }
 
-            var (found, fault) = await AskAsync(verifiers[i], new VerificationContext(claims, evidence, question), cancellationToken);
-            findings[i] = found;
+            var fault = await AskAsync(i, context, open, opinions, begun, cancellationToken);
             if (fault is not null)
             {
-                _hung[i] = fault.ErrorType == "timeout";
                 faults.Add(fault);
                 GuardTelemetry.RecordFault(activity, fault);
-                logger.VerifierFailed(fault.Component, fault.ErrorType, claims.Count);
+                logger.VerifierFailed(fault.Component, fault.ErrorType, open.Length);
             }
         }
 
-        ClaimVerdict[] verdicts = [.. claims.Select((claim, c) => Combine(claim, c, findings))];
+        ClaimVerdict[] verdicts = [.. claims.Select((claim, c) => opinions[c].Combine(claim))];
         var duration = options.TimeProvider.GetElapsedTime(begun);
+        _spent += duration;
         GuardTelemetry.RecordVerdicts(activity, verdicts, responseId);
+        GuardTelemetry.RecordTokens(context.Usage);
         logger.Verified(
             verdicts.Length,
             duration.TotalMilliseconds,
             verdicts.Count(v => v.Verdict == Verdict.Supported),
             verdicts.Count(v => v.Verdict == Verdict.Contradicted));
-        return new VerificationResult(verdicts, faults, duration);
+        return new VerificationResult(verdicts, faults, duration, context.Usage);
     }
 
-    private async Task<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
-        (string Name, IClaimVerifier Verifier) verifier, VerificationContext context, CancellationToken cancellationToken)
+    /// <summary>Asks a verifier about the claims that are open, and adds what it says to their opinions.</summary>
+    private async Task<GuardFault?> AskAsync(
+        int index, VerificationContext context, int[] open, ClaimOpinions[] opinions, long begun, CancellationToken cancellationToken)
     {
-        var (findings, fault) = await FaultBarrier.RunAsync<VerifierFinding?[]>(
-            GuardStage.Verification,
-            verifier.Name,
-            async stop => await verifier.Verifier.VerifyAsync(context, stop) is { } list ? [.. list] : null!,
-            options.VerifierTimeout,
-            options.TimeProvider,
-            cancellationToken);
-        if (findings is not null && Flaw(findings, context.Claims.Count) is { } flaw)
+        var (name, verifier) = verifiers[index];
+        var timeout = options.VerifierTimeout;
+        if (options.LatencyBudget is { } budget && budget - _spent - options.TimeProvider.GetElapsedTime(begun) is var left && left < timeout)
         {
-            return (null, new GuardFault(GuardStage.Verification, verifier.Name, "invalid", flaw));
+            timeout = left;
         }
 
-        return (findings, fault);
+        if (_hung[index] || timeout <= TimeSpan.Zero)
+        {
+            Fail();
+            return _hung[index] ? null : new GuardFault(GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked.");
+        }
+
+        IReadOnlyList<Claim> claims = open.Length == context.Claims.Count ? context.Claims : [.. open.Select(c => context.Claims[c])];
+        var (findings, fault) = await FaultBarrier.RunAsync<VerifierFinding?[]>(
+            GuardStage.Verification,
+            name,
+            async stop => await verifier.VerifyAsync(context with { Claims = claims }, stop) is { } list ? [.. list] : null!,
+            timeout,
+            options.TimeProvider,
+            cancellationToken);
+        if (findings is not null && Flaw(findings, claims.Count) is { } flaw)
+        {
+            fault = new GuardFault(GuardStage.Verification, name, "invalid", flaw);
+        }
+
+        if (fault is not null)
+        {
+            _hung[index] = fault.ErrorType == "timeout";
+            Fail();
+            return fault;
+        }
+
+        for (var c = 0; c < open.Length; c++)
+        {
+            opinions[open[c]].Add(findings![c]);
+        }
+
+        return null;
+
+        void Fail()
+        {
+            foreach (var c in open)
+            {
+                opinions[c].AddFailure();
+            }
+        }
     }
 
     /// <summary>What cannot be in an answer of a verifier; null when it can be.</summary>
@@ -96,20 +144,19 @@ internal sealed class AnswerVerification(
 
         return null;
     }
-
-    private static ClaimVerdict Combine(Claim claim, int index, VerifierFinding?[]?[] findings)
-    {
-        var verdict = VerdictCombination.Combine([.. findings.Select(f => (f?[index]?.Verdict, f is null))]);
-        return new ClaimVerdict(claim, verdict)
-        {
-            Findings = [.. findings.Select(f => f?[index]).OfType<VerifierFinding>()],
-            VerifierFailed = findings.Any(f => f is null),
-        };
-    }
 }
 
 /// <summary>What the verifiers found on some claims.</summary>
-internal sealed record VerificationResult(IReadOnlyList<ClaimVerdict> Verdicts, IReadOnlyList<GuardFault> Faults, TimeSpan Duration)
+/// <param name="Verdicts">One a claim.</param>
+/// <param name="Faults">What failed.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Usage">The tokens that the verifiers spent; null for none.</param>
+internal sealed record VerificationResult(
+    IReadOnlyList<ClaimVerdict> Verdicts, IReadOnlyList<GuardFault> Faults, TimeSpan Duration, UsageDetails? Usage = null)
 {
     public static VerificationResult Empty { get; } = new([], [], TimeSpan.Zero);
+
+    /// <summary>This result and one of later claims.</summary>
+    public VerificationResult Plus(VerificationResult later) => new(
+        [.. Verdicts, .. later.Verdicts], [.. Faults, .. later.Faults], Duration + later.Duration, SampleDrawer.Sum(Usage, later.Usage));
 }

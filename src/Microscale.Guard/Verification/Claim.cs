@@ -8,4 +8,8 @@ public sealed record Claim(string Text, int Start, int Length)
 {
     /// <summary>The index after its last UTF-16 unit in the text of the answer.</summary>
     public int End => Start + Length;
+
+    /// <summary>The numbers of the evidence, from 1, that are cited in or right after its sentence ("[2]", "[1, 3]").</summary>
+    /// <value>The default value is empty.</value>
+    public IReadOnlyList<int> Citations { get; init; } = [];
 }

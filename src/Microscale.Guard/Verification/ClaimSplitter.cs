@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Microscale.Guard;
 
-/// <summary>Finds the claims of an answer: its sentences, list items, headings and table rows.</summary>
+/// <summary>Finds the claims of an answer: the clauses of its sentences, list items, headings and table rows.</summary>
 /// <remarks>
 /// Whatever is not surely free of a statement is a claim. Not claims are: text without a letter or digit, the
 /// <see cref="SmallTalk"/> sentences, and questions without a digit and without a capitalised word beyond the first. A block
 /// of code is one claim, since it can state anything. A fragment ("1968.") is verified together with the question; its span
-/// stays that of the fragment. Spans leave out white space, list markers and citation markers around the words.
+/// stays that of the fragment. A sentence is cut only as <see cref="Clauses"/> says. Spans leave out white space, list markers and citation markers around the words.
 /// </remarks>
 internal static partial class ClaimSplitter
 {
@@ -19,44 +19,50 @@ internal static partial class ClaimSplitter
         var start = 0;
         foreach (var end in SentenceSegmenter.Split(answer, maxSentenceLength))
         {
-            if (FromSentence(answer, start, end, question) is { } claim)
-            {
-                claims.Add(claim);
-            }
-
+            claims.AddRange(FromSentence(answer, start, end, question));
             start = end;
         }
 
         return claims;
     }
 
-    /// <summary>The claim of one sentence; null when it makes none.</summary>
+    /// <summary>The claims of one sentence; empty when it makes none.</summary>
     /// <param name="answer">The answer, at least up to the sentence's end.</param>
     /// <param name="start">The index of the sentence's start in the answer.</param>
     /// <param name="end">The index after the sentence.</param>
     /// <param name="question">The question that is answered.</param>
-    public static Claim? FromSentence(ReadOnlySpan<char> answer, int start, int end, string question)
+    public static IReadOnlyList<Claim> FromSentence(ReadOnlySpan<char> answer, int start, int end, string question)
     {
+        var citations = CitationMarker.Numbers(answer[start..end]);
         var isCode = CodeFence.Starts(answer[start..end]);
         (start, end) = isCode ? TrimWhiteSpace(answer, start, end) : Trim(answer, start, end, question);
         var words = answer[start..end];
         if (!ContainsLetterOrDigit(words))
         {
-            return null;
+            return [];
         }
 
         if (isCode)
         {
-            return new Claim(words.ToString(), start, end - start);
+            return [new Claim(words.ToString(), start, end - start)];
         }
 
-        var text = ClaimText.Clean(words);
-        if (text.Length == 0 || SmallTalk.Matches(text, question) || IsBareQuestion(text))
+        var sentence = ClaimText.Clean(words);
+        if (sentence.Length == 0 || SmallTalk.Matches(sentence, question) || IsBareQuestion(sentence))
         {
-            return null;
+            return [];
         }
 
-        return new Claim(ClaimText.StandAlone(text, question, isFirst: answer[..start].IsWhiteSpace()), start, end - start);
+        var claims = new List<Claim>();
+        foreach (var clause in Clauses.Split(words))
+        {
+            var (from, length) = clause.GetOffsetAndLength(words.Length);
+            var isFirst = from == 0 && answer[..start].IsWhiteSpace();
+            var text = ClaimText.StandAlone(ClaimText.Clean(words.Slice(from, length)), question, isFirst);
+            claims.Add(new Claim(text, start + from, length) { Citations = citations });
+        }
+
+        return claims;
     }
 
     private static (int Start, int End) Trim(ReadOnlySpan<char> answer, int start, int end, string question)

@@ -73,8 +73,8 @@ internal static partial class ClaimText
 
         for (var i = 0; i < words.Length; i++)
         {
-            var word = words[i].Trim('.', ',', ';', ':', '!', '?', '"', '(', ')', '“', '”').Replace('’', '\'');
-            if (Verbs.Contains(word) || (word.Length > 4 && word.EndsWith("ed", StringComparison.Ordinal))
+            var word = words[i].Trim('.', ',', ';', ':', '!', '?', '"', '(', ')', '“', '”');
+            if (IsVerb(word)
                 || (i > 0 && word.Length > 2 && char.IsLower(word[0]) && word[^1] == 's' && char.IsUpper(words[i - 1][0])))
             {
                 return false;
@@ -83,6 +83,10 @@ internal static partial class ClaimText
 
         return true;
     }
+
+    /// <summary>Whether a word is a common verb in a finite form, or looks like one in the past.</summary>
+    public static bool IsVerb(string word) =>
+        Verbs.Contains(word.Replace('’', '\'')) || (word.Length > 4 && word.EndsWith("ed", StringComparison.Ordinal));
 
     /// <summary>The last sentence of a question that asks, or its last sentence; in one line, of bounded length.</summary>
     public static string Essence(string question)

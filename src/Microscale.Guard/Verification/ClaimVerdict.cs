@@ -29,6 +29,11 @@ public sealed record VerifierFinding(string Verifier, Verdict Verdict)
     /// <summary>The <see cref="Evidence.Id"/> of the passage that decided; null when none did.</summary>
     public string? EvidenceId { get; init; }
 
+    /// <summary>Whether the verdict is proven, as that on a recomputed sum is: a claim that is proven to be supported is Supported,
+    /// whatever other verifiers do not know of it.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool IsProof { get; init; }
+
     /// <summary>The reason in words, such as which number is missing; null when the verdict says it all.</summary>
     public string? Explanation { get; init; }
 }

@@ -7,7 +7,8 @@ public sealed class EntailmentVerifierOptions
     /// <value>The default value is 150.</value>
     public int WindowWords { get; set; } = 150;
 
-    /// <summary>The most windows, one a passage of the evidence, that a claim is compared with. Cost grows with it.</summary>
+    /// <summary>The most windows, one a passage of the evidence, that a claim is compared with. Cost grows with it. Passages that
+    /// share little with the claim are left out, save the one that shares most.</summary>
     /// <value>The default value is 3.</value>
     public int MaxWindows { get; set; } = 3;
 
@@ -16,8 +17,8 @@ public sealed class EntailmentVerifierOptions
     /// <value>The default value is 600.</value>
     public int MaxClaimLength { get; set; } = SentenceSegmenter.DefaultMaxLength;
 
-    /// <summary>The least probability of entailment, in the best window, of a supported claim. It is not calibrated and no
-    /// error rate.</summary>
+    /// <summary>The least support, in the best window, of a supported claim; see <see cref="EntailmentVerifier"/>. It is not
+    /// calibrated and no error rate: fit it to the kind of answer where there are labelled ones.</summary>
     /// <value>The default value is 0.5.</value>
     public double SupportThreshold { get; set; } = 0.5;
 

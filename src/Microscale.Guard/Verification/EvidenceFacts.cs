@@ -9,6 +9,8 @@ internal sealed class EvidenceFacts
     private static readonly string[] DemonymEndings = ["n", "an", "ian", "ean", "ese", "ish", "s", "i", "er", "y"];
 
     private readonly HashSet<(string Key, NumberKind Kind)> _numbers = [];
+    private readonly HashSet<string> _bare = new(StringComparer.Ordinal);
+    private readonly List<Quantity> _quantities = [];
     private readonly List<DateParts> _dates = [];
     private readonly List<IReadOnlyList<string>> _passages = [];
     private readonly HashSet<string> _initials = new(StringComparer.Ordinal);
@@ -21,7 +23,11 @@ internal sealed class EvidenceFacts
         }
     }
 
-    public bool Contains(NumberFact number) => _numbers.Contains((number.Key, number.Kind));
+    /// <summary>Whether the number occurs; one with a unit with that unit, converted where need be, or without any (as in a
+    /// table).</summary>
+    public bool Contains(NumberFact number) => number.Quantity is { } quantity
+        ? _quantities.Exists(quantity.IsSame) || _bare.Contains(number.Key)
+        : _numbers.Contains((number.Key, number.Kind));
 
     public bool Contains(DateFact date) => date.Readings.Any(r => _dates.Exists(r.IsIn));
 
@@ -40,6 +46,14 @@ internal sealed class EvidenceFacts
         foreach (var number in NumberExtractor.Extract(rest))
         {
             _numbers.Add((number.Key, number.Kind));
+            if (number.Quantity is { } quantity)
+            {
+                _quantities.Add(quantity);
+            }
+            else if (number.Kind == NumberKind.Plain)
+            {
+                _bare.Add(number.Key);
+            }
         }
 
         foreach (var reading in dates.SelectMany(d => d.Readings))
@@ -61,7 +75,9 @@ internal sealed class EvidenceFacts
         {
             if (value is { } v)
             {
-                _numbers.Add((v.ToString(System.Globalization.CultureInfo.InvariantCulture), NumberKind.Plain));
+                var key = v.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                _numbers.Add((key, NumberKind.Plain));
+                _bare.Add(key);
             }
         }
     }

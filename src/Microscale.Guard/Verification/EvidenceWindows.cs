@@ -4,6 +4,10 @@ namespace Microscale.Guard;
 /// with it, in document order.</summary>
 internal sealed class EvidenceWindows
 {
+    /// <summary>The share of a claim's content words below which a passage, other than the best, is not worth comparing: it
+    /// speaks of something else.</summary>
+    private const double LeastCoverage = 0.3;
+
     private readonly List<(Evidence Evidence, Sentence[] Sentences)> _passages = [];
     private readonly Dictionary<string, int> _sentencesWithWord = new(StringComparer.Ordinal);
     private readonly int _sentences;
@@ -28,6 +32,9 @@ internal sealed class EvidenceWindows
         }
     }
 
+    /// <summary>Whether the evidence holds no sentence.</summary>
+    public bool IsEmpty => _passages.Count == 0;
+
     /// <summary>The windows that share most with a claim, best first; one a passage, because a second of the same passage has
     /// only the sentences that share less, and misleads more often than it helps.</summary>
     /// <param name="claim">The claim's text.</param>
@@ -36,6 +43,7 @@ internal sealed class EvidenceWindows
     public IReadOnlyList<EvidenceWindow> For(string claim, int maxWords, int maxWindows)
     {
         var words = ContentWords.Of(claim);
+        var sequence = WordSequence.Of(claim);
         var windows = new List<(EvidenceWindow Window, double Overlap)>();
         foreach (var (evidence, sentences) in _passages)
         {
@@ -43,10 +51,11 @@ internal sealed class EvidenceWindows
                 .Select(i => (Index: i, Overlap: Overlap(words, sentences[i].Words)))
                 .OrderByDescending(s => s.Overlap)
                 .ToArray();
-            windows.Add(Take(evidence, sentences, words, order, maxWords));
+            var (window, overlap) = Take(evidence, sentences, words, order, maxWords);
+            windows.Add((window with { IsVerbatim = sequence.IsNearlyIn(sentences.Select(s => s.Sequence)) }, overlap));
         }
 
-        return [.. windows.OrderByDescending(w => w.Overlap).Take(maxWindows).Select(w => w.Window)];
+        return [.. windows.OrderByDescending(w => w.Overlap).Take(maxWindows).Where((w, i) => i == 0 || w.Window.Coverage >= LeastCoverage).Select(w => w.Window)];
     }
 
     private (EvidenceWindow Window, double Overlap) Take(
@@ -93,16 +102,20 @@ internal sealed class EvidenceWindows
             var sentence = string.Join(' ', text[range].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             if (sentence.Length > 0)
             {
-                yield return new Sentence(sentence, ContentWords.Of(sentence), sentence.Count(' ') + 1);
+                yield return new Sentence(sentence, ContentWords.Of(sentence), WordSequence.Of(sentence), sentence.Count(' ') + 1);
             }
         }
     }
 
-    private readonly record struct Sentence(string Text, HashSet<string> Words, int Length);
+    private readonly record struct Sentence(string Text, HashSet<string> Words, WordSequence Sequence, int Length);
 }
 
 /// <summary>Part of a passage.</summary>
 /// <param name="EvidenceId">The passage's <see cref="Evidence.Id"/>.</param>
 /// <param name="Text">The chosen sentences.</param>
 /// <param name="Coverage">The share of the claim's content words that they hold, from 0 to 1.</param>
-internal readonly record struct EvidenceWindow(string EvidenceId, string Text, double Coverage);
+internal readonly record struct EvidenceWindow(string EvidenceId, string Text, double Coverage)
+{
+    /// <summary>Whether a sentence of the passage has nearly all words of the claim, in its order.</summary>
+    public bool IsVerbatim { get; init; }
+}

@@ -7,6 +7,10 @@ public interface IClaimVerifier
     /// <summary>The verifier's name in reports and telemetry: lower case, of low cardinality.</summary>
     string Name { get; }
 
+    /// <summary>What asking it costs: cheaper verifiers run first. Read once.</summary>
+    /// <value>The default value is <see cref="VerifierCost.LocalModel"/>.</value>
+    VerifierCost Cost => VerifierCost.LocalModel;
+
     /// <summary>Judges claims.</summary>
     /// <param name="context">The claims, and what they are judged by.</param>
     /// <param name="cancellationToken">Ends the work.</param>

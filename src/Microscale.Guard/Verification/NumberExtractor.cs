@@ -34,21 +34,22 @@ internal static partial class NumberExtractor
         var numbers = new List<NumberFact>();
         var rest = Digits().Replace(text, match =>
         {
-            numbers.Add(FromDigits(match));
+            numbers.Add(FromDigits(match, text));
             return new string('#', match.Length);
         });
         foreach (Match match in Words().Matches(rest))
         {
-            AddWords(match.Groups["number"].Value, match.Groups["percent"].Success, numbers);
+            AddWords(match.Groups["number"].Value, match.Groups["percent"].Success, UnitAfter(rest, match), numbers);
         }
 
         return numbers;
     }
 
-    private static NumberFact FromDigits(Match match)
+    private static NumberFact FromDigits(Match match, string text)
     {
         var isNegative = match.Groups["sign"].Length > 0;
-        var integer = string.Concat(match.Groups["integer"].Value.Where(char.IsAsciiDigit));
+        var integer = AsciiDigits(match.Groups["integer"].Value);
+        var fraction = match.Groups["fraction"] is { Success: true } part ? "." + AsciiDigits(part.Value) : "";
         var scale = match.Groups["scale"] is { Success: true } word ? Scales[word.Value]
             : match.Groups["suffix"] is { Success: true } suffix ? Scales[suffix.Value]
             : match.Groups["money"] is { Success: true } money ? Scales[money.Value]
@@ -56,22 +57,41 @@ internal static partial class NumberExtractor
         var kind = match.Groups["percent"].Success ? NumberKind.Percent
             : match.Groups["decade"].Success ? NumberKind.Decade
             : NumberKind.Plain;
-        string key;
         try
         {
-            var value = decimal.Parse(integer + match.Groups["fraction"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * scale;
-            key = Key(isNegative ? -value : value);
+            var value = decimal.Parse(integer + fraction, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * scale;
+            value = isNegative ? -value : value;
+            var unit = kind != NumberKind.Plain ? null
+                : match.Groups["currency"] is { Success: true } sign ? Units.Find(sign.ValueSpan)
+                : UnitAfter(text, match);
+            return new NumberFact(Key(value), kind, match.Value.Trim(), IsAmbiguous: false)
+            {
+                Quantity = unit is null ? null : InBaseUnits(value, unit, scale / (decimal)Math.Pow(10, Math.Max(0, fraction.Length - 1)) / 2),
+            };
         }
         catch (OverflowException)
         {
             // Longer than any decimal: compared digit by digit.
-            key = integer + match.Groups["fraction"].Value;
+            return new NumberFact(integer + fraction, kind, match.Value.Trim(), IsAmbiguous: false);
         }
-
-        return new NumberFact(key, kind, match.Value.Trim(), IsAmbiguous: false);
     }
 
-    private static void AddWords(string phrase, bool isPercent, List<NumberFact> numbers)
+    /// <summary>The unit that stands right after a number.</summary>
+    private static Unit? UnitAfter(string text, Match match)
+    {
+        foreach (var found in UnitName().EnumerateMatches(text, match.Index + match.Length))
+        {
+            var name = text.AsSpan(found.Index, found.Length).TrimStart(" -\u00A0\u202F");
+            return found.Index == match.Index + match.Length ? Units.Find(name) : null;
+        }
+
+        return null;
+    }
+
+    private static Quantity InBaseUnits(decimal value, Unit unit, decimal rounding) =>
+        new(unit, (value * unit.Factor) + unit.Offset, rounding * unit.Factor);
+
+    private static void AddWords(string phrase, bool isPercent, Unit? unit, List<NumberFact> numbers)
     {
         decimal total = 0;
         decimal current = 0;
@@ -122,20 +142,27 @@ internal static partial class NumberExtractor
             said.Add(word);
         }
 
-        Flush(isPercent);
+        Flush(isPercent, unit);
 
-        void Flush(bool isPercent = false)
+        void Flush(bool isPercent = false, Unit? unit = null)
         {
             if (said.Count > 0)
             {
                 var words = string.Join(' ', said);
-                numbers.Add(new NumberFact(Key(total + current), isPercent ? NumberKind.Percent : NumberKind.Plain, words, Ambiguous.Contains(words)));
+                numbers.Add(new NumberFact(Key(total + current), isPercent ? NumberKind.Percent : NumberKind.Plain, words, Ambiguous.Contains(words))
+                {
+                    Quantity = unit is null || isPercent ? null : InBaseUnits(total + current, unit, 0.5m),
+                });
             }
 
             said.Clear();
             total = current = 0;
         }
     }
+
+    /// <summary>The decimal digits of any script, as those of ASCII; all else is left out.</summary>
+    private static string AsciiDigits(string text) =>
+        string.Concat(text.Where(char.IsDigit).Select(c => (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c))));
 
     private static string Key(decimal value) => value.ToString("0.#############################", CultureInfo.InvariantCulture);
 
@@ -157,6 +184,9 @@ internal static partial class NumberExtractor
     [GeneratedRegex(@"\b(?<number>" + NumberWord + @"\b(?:(?:[\s-]+|\s+and\s+)" + NumberWord + @"\b)*)(?<percent>\s+per\s?cent\b)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 
+    [GeneratedRegex(@"\G[\s-]?(?:" + Units.Pattern + @")(?![\w/²³])", RegexOptions.CultureInvariant)]
+    private static partial Regex UnitName();
+
     [GeneratedRegex("[a-z]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Word();
 }
@@ -166,7 +196,11 @@ internal static partial class NumberExtractor
 /// <param name="Kind">What it counts as.</param>
 /// <param name="Text">How it is written.</param>
 /// <param name="IsAmbiguous">Whether the word is more often not a number ("one of them").</param>
-internal sealed record NumberFact(string Key, NumberKind Kind, string Text, bool IsAmbiguous);
+internal sealed record NumberFact(string Key, NumberKind Kind, string Text, bool IsAmbiguous)
+{
+    /// <summary>The number with its unit; null without one.</summary>
+    public Quantity? Quantity { get; init; }
+}
 
 /// <summary>Numbers of different kinds are different, whatever their value.</summary>
 internal enum NumberKind

@@ -4,7 +4,8 @@ namespace Microscale.Guard;
 
 /// <summary>Knows sentences that state nothing: greetings, thanks, refusals, offers, closings.</summary>
 /// <remarks>Deliberately a small list of whole sentences without free words: a sentence that only resembles one of them, or
-/// holds a digit, is a claim. English.</remarks>
+/// holds a digit, is a claim. English, with the commonest greetings and refusals of some other languages. "Yes." answers a
+/// question, and where there is none it states nothing.</remarks>
 internal static partial class SmallTalk
 {
     /// <summary>Whether a sentence states nothing.</summary>
@@ -17,14 +18,16 @@ internal static partial class SmallTalk
             return false;
         }
 
-        var text = sentence.Replace('’', '\'').TrimEnd(' ', '.', '!', '?', ':', ',', '…').ToLowerInvariant();
-        return Greeting().IsMatch(text) || Refusal().IsMatch(text) || Offer().IsMatch(text) || LeadIn().IsMatch(text)
+        var text = sentence.Replace('’', '\'').Trim(' ', '.', '!', '?', ':', ',', '…', '¡', '¿', '。', '！', '？', '，', '؟').ToLowerInvariant();
+        return Greeting().IsMatch(text) || OtherLanguages().IsMatch(text) || (question.Length == 0 && BareReply().IsMatch(text))
+            || Refusal().IsMatch(text) || Offer().IsMatch(text) || LeadIn().IsMatch(text)
             || (Assent().IsMatch(text) && AsksForWords().IsMatch(question));
     }
 
     [GeneratedRegex(
         "^(?:(?:hello|hi|hey|greetings|welcome|good (?:morning|afternoon|evening|day))(?: there| again| everyone| back)?"
         + "|thanks?(?: you)?(?: (?:so|very) much)?(?: for (?:asking|your question))?|(?:you're|you are) welcome"
+        + "|that(?:'s| is| sounds) (?:so |very |really |pretty )?(?:cool|awesome|great|nice|interesting|amazing|wonderful|fascinating|lovely)"
         + "|(?:that's a |that is a |what a )?(?:great|good|interesting) question|(?:goodbye|bye|take care))$",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Greeting();
@@ -67,4 +70,16 @@ internal static partial class SmallTalk
         @"^\s*(?:(?:please|can you|could you) )*(?:what|when|where|who|whom|whose|which|how|why|tell|explain|describe|list|summari[sz]e|give|write|name|define|compare|show)\b",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex AsksForWords();
+
+    [GeneratedRegex("^(?:yes|yeah|yep|yup|no|nope|sure|ok|okay|oh|well|ah|hm+|wow|oh wow)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex BareReply();
+
+    [GeneratedRegex(
+        "^(?:hallo|guten (?:morgen|tag|abend)|danke(?: schön)?|(?:das )?(?:ich )?weiß (?:es |das )?(?:ich )?(?:leider )?nicht"
+        + "|bonjour|bonsoir|salut|merci(?: beaucoup)?|je ne (?:le )?sais pas"
+        + "|hola|buenos días|buenas (?:tardes|noches)|(?:muchas )?gracias|no (?:lo )?sé"
+        + "|ciao|buongiorno|buonasera|grazie(?: mille)?|non lo so|olá|bom dia|boa (?:tarde|noite)|obrigad[oa]|não sei"
+        + "|你好|您好|谢谢|我?不知道|こんにちは|ありがとうございます|(?:わか|分か)りません|안녕하세요|감사합니다|모르겠습니다|مرحبا|شكرا|لا أعرف)$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex OtherLanguages();
 }

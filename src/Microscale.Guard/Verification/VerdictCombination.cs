@@ -1,28 +1,25 @@
 namespace Microscale.Guard;
 
 /// <summary>Combines what the verifiers say of one claim.</summary>
-/// <remarks>The first rule that fits: any says Contradicted: Contradicted; any failed: Unverifiable; any says Unverifiable:
+/// <remarks>The first rule that fits: any says Contradicted: Contradicted; any proves support: Supported; any failed: Unverifiable; any says Unverifiable:
 /// Unverifiable; at least one says Supported: Supported; none has an opinion: Unverifiable. So support never outweighs a
 /// doubt, and silence is not support.</remarks>
 internal static class VerdictCombination
 {
-    /// <param name="opinions">One element a verifier: its verdict, null for no opinion; and whether it failed.</param>
-    public static Verdict Combine(IReadOnlyList<(Verdict? Verdict, bool Failed)> opinions)
+    /// <param name="findings">What the verifiers that had an opinion found.</param>
+    /// <param name="failed">Whether a verifier failed.</param>
+    public static Verdict Combine(IReadOnlyList<VerifierFinding> findings, bool failed)
     {
-        var doubted = false;
-        var supported = false;
-        foreach (var (verdict, failed) in opinions)
+        if (findings.Any(f => f.Verdict == Verdict.Contradicted))
         {
-            // What a verifier that failed says counts for nothing.
-            if (!failed && verdict is Verdict.Contradicted)
-            {
-                return Verdict.Contradicted;
-            }
-
-            doubted |= failed || verdict is Verdict.Unverifiable;
-            supported |= verdict is Verdict.Supported;
+            return Verdict.Contradicted;
         }
 
-        return supported && !doubted ? Verdict.Supported : Verdict.Unverifiable;
+        if (findings.Any(f => f is { Verdict: Verdict.Supported, IsProof: true }))
+        {
+            return Verdict.Supported;
+        }
+
+        return !failed && findings.Count > 0 && findings.All(f => f.Verdict == Verdict.Supported) ? Verdict.Supported : Verdict.Unverifiable;
     }
 }

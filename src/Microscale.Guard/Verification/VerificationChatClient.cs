@@ -10,7 +10,11 @@ namespace Microscale.Guard;
 /// <para>Evidence is content that is marked as such, and tool results, in the request and in the response
 /// (<see cref="EvidenceContentExtensions.GetEvidence(IEnumerable{ChatMessage})"/>). The answer itself is not changed: a
 /// policy outside decides by the report (<see cref="GuardReport.Verdicts"/>).</para>
-/// <para>A claim is Contradicted when any verifier says so; else Unverifiable when any verifier failed (it threw, hung, or
+/// <para>Cheap verifiers run before dear ones (<see cref="IClaimVerifier.Cost"/>), those of equal cost in the order given; a
+/// claim that is contradicted or proven is not asked about again. What verifiers spend is in the usage of the response.</para>
+/// <para>An answer in JSON (<see cref="ChatOptions.ResponseFormat"/>) is judged value by value when it is complete.</para>
+/// <para>A claim is Contradicted when any verifier says so; else Supported when one proves it
+/// (<see cref="VerifierFinding.IsProof"/>); else Unverifiable when any verifier failed (it threw, hung, or
 /// gave an answer that cannot be) or says so; else Supported when at least one says so; else, when none has an opinion,
 /// Unverifiable.</para>
 /// <para>In a stream the updates of the model pass at once, each sentence is verified while the next is generated, and a
@@ -25,7 +29,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
 
     /// <summary>Creates the client.</summary>
     /// <param name="innerClient">The model, or the next box of the chain.</param>
-    /// <param name="verifiers">What judges the claims, in the order in which they run; at least one.</param>
+    /// <param name="verifiers">What judges the claims; at least one.</param>
     /// <param name="options">Settings; null for the defaults.</param>
     /// <param name="loggerFactory">Takes log messages, which hold no content; null for none.</param>
     /// <exception cref="ArgumentException">There is no verifier, one is null or nameless, or an option is out of range.</exception>
@@ -44,7 +48,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
 
         _verifiers = [.. verifiers.Select(v => string.IsNullOrWhiteSpace(v?.Name)
             ? throw new ArgumentException("A verifier is null or has no name: every verifier needs a name for the report.", nameof(verifiers))
-            : (v.Name, v))];
+            : (v.Name, Verifier: v)).OrderBy(v => v.Verifier.Cost)];
         _options = (options ?? new VerificationOptions()).Validated();
         _logger = (ILogger?)loggerFactory?.CreateLogger<VerificationChatClient>() ?? NullLogger.Instance;
     }
@@ -63,7 +67,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
             return response;
         }
 
-        await JudgeAsync(conversation, response, generation, cancellationToken);
+        await JudgeAsync(conversation, options, response, generation, cancellationToken);
         return response;
     }
 
@@ -86,7 +90,8 @@ public sealed class VerificationChatClient : DelegatingChatClient
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var token = stop.Token;
         var question = Conversation.Question(conversation);
-        var stream = new VerificationStream(Verification(question), _options, conversation.GetEvidence(), question, IsInnermost);
+        var stream = new VerificationStream(
+            Verification(question, conversation), _options, conversation.GetEvidence(), question, IsStructured(options), IsInnermost);
         var running = Task.Run(() => stream.RunAsync(base.GetStreamingResponseAsync(conversation, options, token), token), CancellationToken.None);
         try
         {
@@ -105,39 +110,38 @@ public sealed class VerificationChatClient : DelegatingChatClient
 
     /// <summary>Verifies a response, whoever wrote it, and writes the verdicts into its report.</summary>
     internal async Task JudgeAsync(
-        IReadOnlyList<ChatMessage> conversation, ChatResponse response, TimeSpan generation, CancellationToken cancellationToken)
+        IReadOnlyList<ChatMessage> conversation, ChatOptions? options, ChatResponse response, TimeSpan generation, CancellationToken cancellationToken)
     {
         var answer = response.Text;
         var question = Conversation.Question(conversation);
         var evidence = conversation.Concat(response.Messages).GetEvidence();
-        var claims = ClaimSplitter.Split(answer, question, _options.MaxSentenceLength);
-        var result = await Verification(question).VerifyAsync(claims, evidence, response.ResponseId, cancellationToken);
-        response.SetGuardReport(Merge(
-            response.GetGuardReport() ?? new GuardReport(), result.Verdicts, answer.Length, evidence, result.Faults, result.Duration, generation));
+        var claims = IsStructured(options)
+            ? StructuredClaims.Split(answer, question, _options.MaxSentenceLength)
+            : ClaimSplitter.Split(answer, question, _options.MaxSentenceLength);
+        var result = await Verification(question, conversation).VerifyAsync(claims, answer, evidence, response.ResponseId, cancellationToken);
+        response.Usage = SampleDrawer.Sum(response.Usage, result.Usage);
+        response.SetGuardReport(Merge(response.GetGuardReport() ?? new GuardReport(), result, answer.Length, evidence, generation));
     }
 
     /// <summary>The inner report with the part of verification.</summary>
     internal static GuardReport Merge(
-        GuardReport inner,
-        IReadOnlyList<ClaimVerdict> verdicts,
-        int verifiedLength,
-        IReadOnlyList<Evidence> evidence,
-        IReadOnlyList<GuardFault> faults,
-        TimeSpan verification,
-        TimeSpan generation) => inner with
+        GuardReport inner, VerificationResult result, int verifiedLength, IReadOnlyList<Evidence> evidence, TimeSpan generation) => inner with
         {
-            Verdicts = verdicts,
+            Verdicts = result.Verdicts,
             VerifiedLength = verifiedLength,
             Evidence = evidence,
-            Faults = [.. inner.Faults, .. faults],
+            Faults = [.. inner.Faults, .. result.Faults],
+            SampleUsage = SampleDrawer.Sum(inner.SampleUsage, result.Usage),
             Timings = inner.Timings with
             {
-                Verification = inner.Timings.Verification + verification,
+                Verification = inner.Timings.Verification + result.Duration,
 
                 // A box inside measures the model more closely.
                 Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : generation,
             },
         };
+
+    private static bool IsStructured(ChatOptions? options) => options?.ResponseFormat is ChatResponseFormatJson;
 
     /// <summary>Whether no box inside traces the model.</summary>
     private bool IsInnermost => InnerClient.GetService(typeof(IConfidenceScorer)) is null;
@@ -157,5 +161,6 @@ public sealed class VerificationChatClient : DelegatingChatClient
         }
     }
 
-    private AnswerVerification Verification(string question) => new(_verifiers, _options, _logger, question);
+    private AnswerVerification Verification(string question, IReadOnlyList<ChatMessage> conversation) =>
+        new(_verifiers, _options, _logger, question, [.. conversation]);
 }

@@ -8,14 +8,14 @@ public static class VerificationChatClientBuilderExtensions
 {
     /// <summary>Verifies the claims of each answer with default settings.</summary>
     /// <param name="builder">The chain.</param>
-    /// <param name="verifiers">What judges the claims, in the order in which they run; at least one.</param>
+    /// <param name="verifiers">What judges the claims, cheap ones first; at least one.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static ChatClientBuilder UseVerification(this ChatClientBuilder builder, params IClaimVerifier[] verifiers) =>
         builder.UseVerification(verifiers, configure: null);
 
     /// <summary>Verifies the claims of each answer.</summary>
     /// <param name="builder">The chain.</param>
-    /// <param name="verifiers">What judges the claims, in the order in which they run; at least one.</param>
+    /// <param name="verifiers">What judges the claims, cheap ones first; at least one.</param>
     /// <param name="configure">Changes the settings; null for the defaults.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static ChatClientBuilder UseVerification(

@@ -4,15 +4,18 @@ using Microsoft.Extensions.AI;
 namespace Microscale.Guard;
 
 /// <summary>One streamed answer: reads the model, passes its updates on at once, and verifies each sentence while the next
-/// is generated.</summary>
+/// is generated; an answer in JSON when it is complete.</summary>
 internal sealed class VerificationStream(
-    AnswerVerification verification, VerificationOptions options, IReadOnlyList<Evidence> evidence, string question, bool isInnermost)
+    AnswerVerification verification,
+    VerificationOptions options,
+    IReadOnlyList<Evidence> evidence,
+    string question,
+    bool isStructured,
+    bool isInnermost)
 {
     private readonly Channel<ChatResponseUpdate> _output = Channel.CreateUnbounded<ChatResponseUpdate>(new() { SingleReader = true });
     private readonly Channel<Sentence> _sentences = Channel.CreateUnbounded<Sentence>(new() { SingleReader = true, SingleWriter = true });
     private readonly SentenceSegmenter _segmenter = new(options.MaxSentenceLength);
-    private readonly List<ClaimVerdict> _verdicts = [];
-    private readonly List<GuardFault> _faults = [];
 
     // Guards what follows and the order of reports: each that is written is at least as complete as the one before.
     private readonly Lock _lock = new();
@@ -20,8 +23,8 @@ internal sealed class VerificationStream(
     private int _enqueued;
     private GuardReport? _inner;
     private ChatResponseUpdate? _last;
+    private VerificationResult _result = VerificationResult.Empty;
     private int _verifiedLength;
-    private TimeSpan _verifying;
     private TimeSpan _generating;
 
     /// <summary>The model's updates, and reports between them. Ends with the model's exception, if it threw.</summary>
@@ -45,6 +48,11 @@ internal sealed class VerificationStream(
         try
         {
             await verifying;
+            if (_result.Usage is { } usage)
+            {
+                _output.Writer.TryWrite(ConfidenceChatClient.CreateUsageUpdate(usage, _last));
+            }
+
             if (error is null && IsAnswer())
             {
                 WriteReport();
@@ -122,13 +130,27 @@ internal sealed class VerificationStream(
 
     private void Enqueue(IReadOnlyList<int> ends)
     {
+        if (isStructured)
+        {
+            // A value stands alone only in the whole.
+            if (_segmenter.IsComplete)
+            {
+                var answer = _segmenter.Text.ToString();
+                Enqueue(StructuredClaims.Split(answer, question, options.MaxSentenceLength), answer);
+            }
+
+            return;
+        }
+
         foreach (var end in ends)
         {
-            var claim = ClaimSplitter.FromSentence(_segmenter.Text, _enqueued, end, question);
-            _sentences.Writer.TryWrite(new Sentence(claim, end, _evidence, _last?.ResponseId));
+            Enqueue(ClaimSplitter.FromSentence(_segmenter.Text, _enqueued, end, question), _segmenter.Text[..end].ToString());
             _enqueued = end;
         }
     }
+
+    private void Enqueue(IReadOnlyList<Claim> claims, string answer) =>
+        _sentences.Writer.TryWrite(new Sentence(claims, answer, _evidence, _last?.ResponseId));
 
     private async Task VerifySentencesAsync(CancellationToken cancellationToken)
     {
@@ -136,13 +158,11 @@ internal sealed class VerificationStream(
         await Task.Yield();
         await foreach (var sentence in _sentences.Reader.ReadAllAsync(cancellationToken))
         {
-            var result = await verification.VerifyAsync(sentence.Claim is { } claim ? [claim] : [], sentence.Evidence, sentence.ResponseId, cancellationToken);
+            var result = await verification.VerifyAsync(sentence.Claims, sentence.Answer, sentence.Evidence, sentence.ResponseId, cancellationToken);
             lock (_lock)
             {
-                _verdicts.AddRange(result.Verdicts);
-                _faults.AddRange(result.Faults);
-                _verifying += result.Duration;
-                _verifiedLength = sentence.End;
+                _result = _result.Plus(result);
+                _verifiedLength = sentence.Answer.Length;
                 WriteReport();
             }
         }
@@ -156,13 +176,14 @@ internal sealed class VerificationStream(
         }
     }
 
-    private GuardReport Report()
-    {
-        var inner = _inner ?? new GuardReport();
-        return VerificationChatClient.Merge(inner, [.. _verdicts], _verifiedLength, _evidence, [.. _faults], _verifying, _generating);
-    }
+    private GuardReport Report() =>
+        VerificationChatClient.Merge(_inner ?? new GuardReport(), _result, _verifiedLength, _evidence, _generating);
 
     private bool IsAnswer() => _last?.ContinuationToken is null && !_segmenter.Text.IsWhiteSpace();
 
-    private readonly record struct Sentence(Claim? Claim, int End, IReadOnlyList<Evidence> Evidence, string? ResponseId);
+    /// <param name="Claims">What the sentence states.</param>
+    /// <param name="Answer">The answer up to its end.</param>
+    /// <param name="Evidence">The evidence by then.</param>
+    /// <param name="ResponseId">The response that it is of.</param>
+    private readonly record struct Sentence(IReadOnlyList<Claim> Claims, string Answer, IReadOnlyList<Evidence> Evidence, string? ResponseId);
 }

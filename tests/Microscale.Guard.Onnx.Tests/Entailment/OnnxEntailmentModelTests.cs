@@ -43,10 +43,26 @@ public sealed class OnnxEntailmentModelTests(OnnxEntailmentModelTests.Loaded loa
         EntailmentPair[] pairs = [.. loaded.Rows.Select(r => r.Pair)];
         var together = await Model.ClassifyAsync(pairs);
 
+        // A model that remembers nothing yet.
+        using var other = new OnnxEntailmentModel(loaded.Folder);
         for (var i = 0; i < pairs.Length; i += 5)
         {
-            Assert.Equal((await Model.ClassifyAsync([pairs[i]]))[0].Entailment, together[i].Entailment, 1e-6);
+            Assert.Equal((await other.ClassifyAsync([pairs[i]]))[0].Entailment, together[i].Entailment, 1e-6);
         }
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_PairAskedBefore_IsNotRunAgain()
+    {
+        using var model = new OnnxEntailmentModel(loaded.Folder);
+        var first = await model.ClassifyAsync([loaded.Rows[0].Pair, loaded.Rows[1].Pair, loaded.Rows[0].Pair]);
+        Assert.Equal(first[0], first[2]);
+        Assert.Equal(2, model.Cache.Count);
+
+        // Scores that no model gives show where they come from.
+        var planted = new EntailmentScores(0.125, 0.25, 0.625);
+        model.Cache.Add(loaded.Rows[1].Pair, planted);
+        Assert.Equal([planted, first[0]], await model.ClassifyAsync([loaded.Rows[1].Pair, loaded.Rows[0].Pair]));
     }
 
     [Fact]

@@ -21,6 +21,11 @@ public class ClaimSplitterTests
     [InlineData("Did you know that Carlos Drummond flew?", "Did you know that Carlos Drummond flew?")]
     [InlineData("東京は首都ですか？", "東京は首都ですか？")]
     [InlineData("```\nx = 2013\n```", "```\nx = 2013\n```")]
+    [InlineData("東京は首都です。大阪は大きい！", "東京は首都です。", "大阪は大きい！")]
+    [InlineData("¿Es verdad que Madrid es grande? ¡Madrid es muy grande! Roma es vieja.", "¿Es verdad que Madrid es grande?", "¡Madrid es muy grande!", "Roma es vieja.")]
+    [InlineData("القاهرة كبيرة جدا. هل هي عاصمة مصر؟ نعم هي العاصمة", "القاهرة كبيرة جدا.", "هل هي عاصمة مصر؟", "نعم هي العاصمة")]
+    [InlineData("दिल्ली बहुत बड़ी है। मुंबई भी बड़ी है।", "दिल्ली बहुत बड़ी है।", "मुंबई भी बड़ी है।")]
+    [InlineData("Paris is the capital of France, and Rome is the capital of Italy [1].", "Paris is the capital of France", "Rome is the capital of Italy [1].")]
     public void Split_Answer_GivesTheseSpans(string answer, params string[] spans)
     {
         var claims = ClaimSplitter.Split(answer, "Where is it?");
@@ -37,6 +42,10 @@ public class ClaimSplitterTests
     [InlineData("How can I help you today?")]
     [InlineData("Would you like to hear more?")]
     [InlineData("Thank you!")]
+    [InlineData("That’s really interesting!")]
+    [InlineData("Das weiß ich nicht.")]
+    [InlineData("¡Hola!")]
+    [InlineData("我不知道。")]
     [InlineData("Sure!")]
     [InlineData("Here are the key facts:")]
     [InlineData("---")]
@@ -61,6 +70,18 @@ public class ClaimSplitterTests
     [InlineData("The answer is.", "When did Apollo 8 fly? The answer is.")]
     public void Split_WhatIsSaidOnlyInReply_GoesWithTheQuestion(string answer, string text) =>
         Assert.Equal(text, Assert.Single(ClaimSplitter.Split(answer, Question)).Text);
+
+    [Fact]
+    public void Split_YesWithoutAQuestion_StatesNothing() =>
+        Assert.Equal("Paris is very big.", Assert.Single(ClaimSplitter.Split("Yes. Paris is very big.", "")).Text);
+
+    [Theory]
+    [InlineData("Paris is big [1]. Rome is old.[2, 3] It is [4] so then 【5】.", "1|2,3|4,5")]
+    [InlineData("Paris is big [1-3][^7].", "1,2,3,7")]
+    [InlineData("Paris is big [see](1) and [a1].", "")]
+    [InlineData("Paris is the capital of France, and Rome is the capital of Italy [2].", "2|2")]
+    public void Split_CitationMarkers_AreTheClaims(string answer, string citations) =>
+        Assert.Equal(citations, string.Join('|', ClaimSplitter.Split(answer, "").Select(c => string.Join(',', c.Citations))));
 
     [Fact]
     public void Split_PronounAfterItsSentence_IsLeftAlone() =>
@@ -96,8 +117,8 @@ public class ClaimSplitterTests
     [Fact]
     public void Split_MarkersAndEmphasis_AreNotInTheText() =>
         Assert.Equal(
-            "The tower is 300 m and high, and 2 * 3 is 6.",
-            Assert.Single(ClaimSplitter.Split("The **tower** [1] is `300 m`\nand *high* [2], and 2 * 3 is 6.", "")).Text);
+            ["The tower is 300 m and high", "2 * 3 is 6."],
+            ClaimSplitter.Split("The **tower** [1] is `300 m`\nand *high* [2], and 2 * 3 is 6.", "").Select(c => c.Text));
 
     [Fact]
     public void Split_AnyText_GivesOrderedSpansThatHoldEveryDigit()
