@@ -119,6 +119,7 @@ public sealed class EvaluatorVerifier : IClaimVerifier
             }
         }
 
+        [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2215", Justification = "The client that it counts for is the caller's to dispose.")]
         protected override void Dispose(bool disposing)
         {
         }
