@@ -40,7 +40,8 @@ internal sealed class TinyDecoder
     public const int Vocabulary = 460;
     public const int Layers = 2;
     public const int KeyValueHeads = 2;
-    public const int HeadSize = 8;
+    /// <summary>The operator for attention wants multiples of 16.</summary>
+    public const int HeadSize = 16;
     public const int EndToken = 400;
 
     private const int Heads = 4;
