@@ -13,7 +13,11 @@ internal sealed class DecoderModel : IDecoder, IDisposable
 
     private readonly SharedSession _session;
 
-    private DecoderModel(DecoderConfig config, SharedSession session) => (Config, _session) = (config, session);
+    private DecoderModel(DecoderConfig config, SharedSession session)
+    {
+        Config = config;
+        _session = session;
+    }
 
     public DecoderConfig Config { get; private set; }
 
