@@ -13,7 +13,11 @@ internal sealed class DecoderModel : IDecoder, IDisposable
 
     private readonly SharedSession _session;
 
-    private DecoderModel(DecoderConfig config, SharedSession session) => (Config, _session) = (config, session);
+    private DecoderModel(DecoderConfig config, SharedSession session)
+    {
+        Config = config;
+        _session = session;
+    }
 
     public DecoderConfig Config { get; private set; }
 
@@ -40,13 +44,8 @@ internal sealed class DecoderModel : IDecoder, IDisposable
         var model = new DecoderModel(config, new SharedSession(folder, threadCount, allowSpinning, typeof(OnnxChatClient), file));
         try
         {
-            (model.Layout, model.Config) = DecoderLayout.Read(model.Session, config, folder.File(file));
+            model.ReadLayout(folder, file);
             return model;
-        }
-        catch (FormatException exception)
-        {
-            model.Dispose();
-            throw ModelFolderException.For(folder.Path, [], [file], $"; the graph cannot be used as a chat model: {exception.Message}", exception);
         }
         catch
         {
@@ -68,4 +67,16 @@ internal sealed class DecoderModel : IDecoder, IDisposable
     public void ThrowIfDisposed() => _session.ThrowIfDisposed();
 
     public void Dispose() => _session.Dispose();
+
+    private void ReadLayout(ModelFolder folder, string file)
+    {
+        try
+        {
+            (Layout, Config) = DecoderLayout.Read(Session, Config, folder.File(file));
+        }
+        catch (FormatException exception)
+        {
+            throw ModelFolderException.For(folder.Path, [], [file], $"; the graph cannot be used as a chat model: {exception.Message}", exception);
+        }
+    }
 }

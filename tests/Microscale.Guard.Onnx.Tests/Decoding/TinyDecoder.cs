@@ -40,7 +40,8 @@ internal sealed class TinyDecoder
     public const int Vocabulary = 460;
     public const int Layers = 2;
     public const int KeyValueHeads = 2;
-    public const int HeadSize = 8;
+    /// <summary>The operator for attention wants multiples of 16.</summary>
+    public const int HeadSize = 16;
     public const int EndToken = 400;
 
     private const int Heads = 4;
@@ -66,7 +67,9 @@ internal sealed class TinyDecoder
             Weights(Hidden, 0.5), Weights(KeyValueSize, 0.5), Weights(KeyValueSize, 0.5),
             Scales(), Weights(Hidden * Inner), Weights(Hidden * Inner), Weights(Inner * Hidden)))];
         _norm = Scales();
-        _head = Weights(Hidden * Vocabulary, 0.4);
+
+        // Never a token that is no text.
+        _head = [.. Weights(Hidden * Vocabulary, 0.4).Select((w, i) => i % Vocabulary < TinyTokenizer.ByteLevel.Vocabulary.Count ? w : 0)];
 
         float[] Weights(int count, double scale = 0.25) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() - 0.5) * 2 * scale))];
         float[] Scales() => [.. Enumerable.Range(0, Hidden).Select(_ => (float)(0.7 + (0.6 * random.NextDouble())))];
