@@ -14,8 +14,8 @@ namespace Microscale.Guard.Ollama;
 /// tools, thinking, images) is OllamaSharp's. <see cref="IChatClient.GetService"/> answers for <see cref="OllamaApiClient"/>.</para>
 /// <para>It asks where the request does (<see cref="LogProbabilityExtensions.RequestLogProbabilities"/>, as the guard's scorers have it). A
 /// factory of raw options of the caller's own is left in place. Ollama gives log-probabilities since version 0.12.11; older
-/// servers ignore the fields, and one that refuses them (status 400, naming them) is asked again without and then not asked
-/// for them any more. The score is then not available, and says so.</para>
+/// servers ignore the fields, and one that refuses them (status 400, naming them) is asked again without and, when that
+/// helped, not asked for them any more. The score is then not available, and says so.</para>
 /// <para>An error that the server reports within its answer, a stream that ends before its last line, and a cancellation are thrown;
 /// OllamaSharp ends the answer there as if it were complete.</para>
 /// <para>Safe for concurrent use.</para>
@@ -49,17 +49,17 @@ public sealed class OllamaLogProbabilityChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         messages = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var (prepared, capture, asks) = Prepare(options);
+        var capture = new LineCapture(AlternativesFor(options));
         ChatResponse response;
         try
         {
-            response = await base.GetResponseAsync(messages, prepared, cancellationToken);
+            response = await base.GetResponseAsync(messages, With(capture, options), cancellationToken);
         }
-        catch (OllamaException exception) when (asks && RefusesLogProbabilities(exception))
+        catch (OllamaException exception) when (capture.Alternatives is not null && RefusesLogProbabilities(exception))
         {
-            Remember(options);
-            (prepared, capture, _) = Prepare(options);
-            response = await base.GetResponseAsync(messages, prepared, cancellationToken);
+            capture = new LineCapture(null);
+            response = await base.GetResponseAsync(messages, With(capture, options), cancellationToken);
+            _refusing[ModelOf(options)] = true;
         }
 
         List<TokenLogProbability> tokens = [];
@@ -81,8 +81,8 @@ public sealed class OllamaLogProbabilityChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         messages = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var (prepared, capture, asks) = Prepare(options);
-        var updates = base.GetStreamingResponseAsync(messages, prepared, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var capture = new LineCapture(AlternativesFor(options));
+        var updates = base.GetStreamingResponseAsync(messages, With(capture, options), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             bool more;
@@ -90,13 +90,13 @@ public sealed class OllamaLogProbabilityChatClient : DelegatingChatClient
             {
                 more = await updates.MoveNextAsync();
             }
-            catch (OllamaException exception) when (asks && RefusesLogProbabilities(exception))
+            catch (OllamaException exception) when (capture.Alternatives is not null && RefusesLogProbabilities(exception))
             {
-                Remember(options);
                 await updates.DisposeAsync();
-                (prepared, capture, _) = Prepare(options);
-                updates = base.GetStreamingResponseAsync(messages, prepared, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                capture = new LineCapture(null);
+                updates = base.GetStreamingResponseAsync(messages, With(capture, options), cancellationToken).GetAsyncEnumerator(cancellationToken);
                 more = await updates.MoveNextAsync();
+                _refusing[ModelOf(options)] = true;
             }
 
             while (more)
@@ -143,13 +143,12 @@ public sealed class OllamaLogProbabilityChatClient : DelegatingChatClient
 
     private static string ModelOf(ChatOptions? options) => options?.ModelId ?? "";
 
-    private void Remember(ChatOptions? options) => _refusing[ModelOf(options)] = true;
+    private int? AlternativesFor(ChatOptions? options) =>
+        _refusing.ContainsKey(ModelOf(options)) ? null : options.GetRequestedLogProbabilities();
 
-    /// <summary>Options whose raw request carries a capture of the server's lines, and the wish for log-probabilities if there is one.</summary>
-    private (ChatOptions Prepared, LineCapture Capture, bool Asks) Prepare(ChatOptions? options)
+    /// <summary>Options whose raw request carries a capture of the server's lines.</summary>
+    private ChatOptions With(LineCapture capture, ChatOptions? options)
     {
-        var alternatives = _refusing.ContainsKey(ModelOf(options)) ? null : options.GetRequestedLogProbabilities();
-        var capture = new LineCapture(alternatives);
         var callers = options?.RawRepresentationFactory;
         var prepared = options?.Clone() ?? new();
         prepared.RawRepresentationFactory = client =>
@@ -158,6 +157,6 @@ public sealed class OllamaLogProbabilityChatClient : DelegatingChatClient
             _api.Capture(request, capture);
             return request;
         };
-        return (prepared, capture, alternatives is not null);
+        return prepared;
     }
 }

@@ -12,8 +12,8 @@ namespace Microscale.Guard.OpenAI;
 /// <para>It asks where the request does (<see cref="LogProbabilityExtensions.RequestLogProbabilities"/>, as the guard's scorers have it),
 /// through <see cref="ChatOptions.RawRepresentationFactory"/>. A factory of the caller's own is called first, and only what it left
 /// unset is set: a caller who turned log-probabilities off gets none. What a response brings is read in any case.</para>
-/// <para>A server or model that refuses log-probabilities (status 400 or 422, naming them) is asked again without, and from then on
-/// is not asked for them; one that does not know the field answers without them. The score is then not available, and
+/// <para>A server or model that refuses log-probabilities (status 400 or 422, naming them) is asked again without, and, when that
+/// helped, not asked for them any more; one that does not know the field answers without them. The score is then not available, and
 /// says so.</para>
 /// <para>Safe for concurrent use where the inner client is.</para>
 /// </remarks>
@@ -41,8 +41,8 @@ public sealed class OpenAILogProbabilityChatClient : DelegatingChatClient
         }
         catch (ClientResultException exception) when (prepared != options && RefusesLogProbabilities(exception))
         {
-            Remember(options);
             response = await base.GetResponseAsync(messages, options, cancellationToken);
+            _refusing[ModelOf(options)] = true;
         }
 
         if (response.GetLogProbabilities() is null && LogProbabilityReader.Read(response) is { } tokens)
@@ -69,10 +69,10 @@ public sealed class OpenAILogProbabilityChatClient : DelegatingChatClient
             }
             catch (ClientResultException exception) when (prepared != options && RefusesLogProbabilities(exception))
             {
-                Remember(options);
                 await updates.DisposeAsync();
                 updates = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
                 more = await updates.MoveNextAsync();
+                _refusing[ModelOf(options)] = true;
             }
 
             while (more)
@@ -106,8 +106,6 @@ public sealed class OpenAILogProbabilityChatClient : DelegatingChatClient
         prepared.RawRepresentationFactory = client => LogProbabilityRequest.Create(options.RawRepresentationFactory?.Invoke(client), client, alternatives);
         return prepared;
     }
-
-    private void Remember(ChatOptions? options) => _refusing[ModelOf(options)] = true;
 
     private static bool RefusesLogProbabilities(ClientResultException exception) =>
         exception.Status is 400 or 422

@@ -26,7 +26,7 @@ public static partial class Confidence
     /// <param name="samples">How many further answers to draw, from 1 to 100.</param>
     /// <param name="weighting">What an answer weighs in its meaning's probability p(c).</param>
     /// <remarks>Kuhn et al. 2023, arXiv 2302.09664 (clusters); Farquhar et al. 2024, "Detecting hallucinations in large language models
-    /// using semantic entropy", Nature 630, equations 5 (by likelihood) and 8 (discrete); scaled by the most that N answers can
+    /// using semantic entropy", Nature 630, Methods (by likelihood, and discrete); scaled by the most that N answers can
     /// have, as Bouchard and Chauhan 2025, arXiv 2504.19254. It judges the question more than the answer: a sure model whose
     /// answer is the odd one out among its samples scores high.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>

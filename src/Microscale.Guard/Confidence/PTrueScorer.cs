@@ -7,7 +7,9 @@ namespace Microscale.Guard;
 internal sealed class PTrueScorer : IConfidenceScorer
 {
     private const string Question = "Is the answer above true or false? Reply with one word: True or False.";
-    private const int Alternatives = 20;
+
+    /// <summary>Enough for the two replies in their spellings; some servers refuse more.</summary>
+    private const int Alternatives = 5;
 
     public string Name => "p_true";
 

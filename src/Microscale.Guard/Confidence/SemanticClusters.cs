@@ -28,9 +28,14 @@ internal static class SemanticClusters
 
         async ValueTask<int> JoinAsync(string? answer)
         {
-            if (answer is null || first.IndexOf(answer) is var same and >= 0)
+            if (answer is null)
             {
-                return answer is null ? first.Count : first.IndexOf(answer);
+                return first.Count;
+            }
+
+            if (first.IndexOf(answer) is >= 0 and var same)
+            {
+                return same;
             }
 
             int[] candidates = [.. Enumerable.Range(0, first.Count).Where(c => first[c] is not null)];
