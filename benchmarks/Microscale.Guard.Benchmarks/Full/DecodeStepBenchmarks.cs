@@ -29,7 +29,7 @@ public class DecodeStepBenchmarks : IDisposable
             _batch.AddRow();
             while (_batch.Length(row) < Context)
             {
-                _batch.Read(row, [.. Enumerable.Range(_batch.Length(row), SharedBufferBatch.MaxRunLength).Select(i => 100 + ((i + row) * 37 % 40_000))]);
+                _batch.Read(row, [.. Enumerable.Range(_batch.Length(row), SequenceBatch.MaxRunLength).Select(i => 100 + ((i + row) * 37 % 40_000))]);
             }
         }
     }

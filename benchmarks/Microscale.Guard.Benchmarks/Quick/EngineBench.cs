@@ -7,17 +7,18 @@ namespace Microscale.Guard.Benchmarks.Quick;
 internal sealed class EngineBench : IDisposable
 {
     private readonly DecoderModel _model = DecoderModel.Load(ModelFolders.Chat, Math.Min(2, Environment.ProcessorCount), allowSpinning: true);
-    private readonly TokenBytes _bytes = ChatTokenizer.Load(ModelFolders.Chat).Bytes;
+    private readonly ChatTokenizer _tokenizer = ChatTokenizer.Load(ModelFolders.Chat);
     private int _next;
 
-    /// <summary>Tokens that no other call gives.</summary>
+    /// <summary>A text that begins as no other, of some length in tokens.</summary>
     public int[] NewPrompt(int length)
     {
-        var start = _next += 1_009;
-        return [.. Enumerable.Range(0, length).Select(i => 100 + ((start + (i * 37)) % 40_000))];
+        var sentences = Enumerable.Range(0, length).Select(i => FormattableString.Invariant($"In report {_next + i} the keeper of the light wrote what he had seen from the tower, and what he thought of it. "));
+        _next += 1_000;
+        return [.. _tokenizer.Encode(string.Concat(sentences)).Take(length)];
     }
 
-    public DecodeScheduler Start(long cacheBytes = 0) => new(_model, _bytes, new EngineSettings(8, 64, cacheBytes, ExactSteps: false));
+    public DecodeScheduler Start(long cacheBytes = 0) => new(_model, _tokenizer.Bytes, new EngineSettings(8, 64, cacheBytes, ExactSteps: false));
 
     /// <summary>Makes answers of a length to one prompt.</summary>
     /// <returns>The seconds that it took.</returns>

@@ -46,7 +46,8 @@ public sealed class OnnxChatClientOptions
     /// <summary>Whether each step computes as the reading of a prompt does. ONNX Runtime has another attention kernel for single
     /// tokens; it rounds otherwise, and layers with 8-bit activations make that some hundredths of a log-probability, now and then
     /// tenths. An exact step reads the last token again with the new one: log-probabilities then do not depend on how a text came
-    /// about, at the price of steps that are about a fifth slower and that requests cannot share. Neither way is nearer to the model in full precision.</summary>
+    /// about, at the price of steps that are about a fifth slower and that requests cannot share. Neither way is nearer to the
+    /// model in full precision.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool ExactSteps { get; set; }
 

@@ -13,7 +13,7 @@ internal sealed class DecodeLoop(IDecoder model, TokenBytes bytes, PrefixCache p
     private readonly int[] _next = new int[settings.MaxRunning];
     private DecodeContext? _engine;
     private int _stepping;
-    private int _turn;
+    private uint _turn;
     private int _reserved;
     private int _running;
     private long _steps;
@@ -111,13 +111,13 @@ internal sealed class DecodeLoop(IDecoder model, TokenBytes bytes, PrefixCache p
             return;
         }
 
-        var row = _stepping + (_turn++ % reading);
+        var row = _stepping + (int)(_turn++ % (uint)reading);
         var sequence = _sequences[row];
         var state = SequenceState.Done;
         Exception? fault = null;
         try
         {
-            state = sequence.Advance(Engine, row, _stepping > 0 ? SharedChunkLength : SharedBufferBatch.MaxRunLength);
+            state = sequence.Advance(Engine, row, _stepping > 0 ? SharedChunkLength : SequenceBatch.MaxRunLength);
         }
         catch (Exception exception)
         {

@@ -88,7 +88,7 @@ internal sealed class GeneratedSequence : DecoderSequence
             return AddConstrained(engine, forced[0], logits, constraint);
         }
 
-        Span<int> copy = stackalloc int[Math.Min(forced.Length, SharedBufferBatch.MaxRunLength)];
+        Span<int> copy = stackalloc int[Math.Min(forced.Length, SequenceBatch.MaxRunLength)];
         forced[..copy.Length].CopyTo(copy);
         foreach (var token in copy)
         {

@@ -98,10 +98,7 @@ internal sealed class Sampler(SamplingSettings settings, SamplerMemory memory)
             return DrawUnranked(weights, total);
         }
 
-        // All tokens below this weight together have less than 1 - p, so none of them can be in the set.
-        // (A little lower, for the rounding.)
-        var threshold = Math.Max(settings.MinP, (float)(0.999 * (1 - (double)settings.TopP) * total / weights.Length));
-        var ranks = memory.Ranks[..TokenRank.SelectAtLeast(weights, threshold, memory.Ranks)];
+        var ranks = memory.Ranks[..SelectNucleus(weights, total)];
         ranks.Sort();
         for (var i = 0; i < ranks.Length; i++)
         {
@@ -109,6 +106,30 @@ internal sealed class Sampler(SamplingSettings settings, SamplerMemory memory)
         }
 
         return DrawRanked(ranks, weights[..ranks.Length], total);
+    }
+
+    /// <summary>Finds the ranks of a set of tokens that holds all that may be chosen, and few others: sorting is what costs.</summary>
+    private int SelectNucleus(ReadOnlySpan<float> weights, double total)
+    {
+        const float Step = 8;
+
+        // All tokens below this weight together have less than 1 - p, so none of them can be in the set.
+        // (A little lower, for the rounding.)
+        var lowest = Math.Max(settings.MinP, (float)(0.999 * (1 - (double)settings.TopP) * total / weights.Length));
+        for (var threshold = 1 / Step; ; threshold /= Step)
+        {
+            var count = TokenRank.SelectAtLeast(weights, Math.Max(threshold, lowest), memory.Ranks);
+            var selected = 0.0;
+            foreach (var rank in memory.Ranks[..count])
+            {
+                selected += TokenRank.Value(rank);
+            }
+
+            if (threshold <= lowest || selected > settings.TopP * total * (1 + 1e-9))
+            {
+                return count;
+            }
+        }
     }
 
     /// <summary>Draws from weights sorted downwards, out of the first that have the probability top-p of the total and none less

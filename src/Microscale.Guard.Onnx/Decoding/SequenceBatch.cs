@@ -6,6 +6,9 @@ namespace Microscale.Guard.Onnx;
 /// concurrent callers.</remarks>
 internal abstract class SequenceBatch : IDisposable
 {
+    /// <summary>The most tokens that a row reads in one run: more are hardly read faster, and whatever waits for a run waits longer.</summary>
+    public const int MaxRunLength = 128;
+
     /// <summary>How many rows there are.</summary>
     public abstract int Rows { get; }
 
@@ -36,11 +39,11 @@ internal abstract class SequenceBatch : IDisposable
     /// <summary>Forgets all tokens of a row after the first <paramref name="length"/>.</summary>
     public abstract void Truncate(int row, int length);
 
-    /// <summary>Reads tokens in one row.</summary>
+    /// <summary>Reads tokens in one row, from 1 to <see cref="MaxRunLength"/>.</summary>
     /// <returns>The logits after the last of them, valid until the next run; they are also <see cref="Logits"/> of row 0.</returns>
     public abstract ReadOnlySpan<float> Read(int row, ReadOnlySpan<int> tokens);
 
-    /// <summary>Reads tokens in one row.</summary>
+    /// <summary>Reads tokens in one row, from 1 to <see cref="MaxRunLength"/>.</summary>
     /// <returns>The logits after each of them, one after the other, valid until the next run.</returns>
     public abstract ReadOnlySpan<float> ReadAll(int row, ReadOnlySpan<int> tokens);
 

@@ -11,9 +11,6 @@ namespace Microscale.Guard.Onnx;
 /// </remarks>
 internal sealed class SharedBufferBatch : SequenceBatch
 {
-    /// <summary>The most tokens of one run.</summary>
-    public const int MaxRunLength = 128;
-
     private const int SmallestCapacity = 512;
 
     /// <summary>An idle batch keeps at most this much: 5,800 tokens of SmolLM2-135M.</summary>
