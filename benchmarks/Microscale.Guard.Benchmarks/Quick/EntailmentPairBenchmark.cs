@@ -19,7 +19,7 @@ internal sealed class EntailmentPairBenchmark : IQuickBenchmark
     {
         var threads = Math.Min(2, Environment.ProcessorCount);
         using var model = new OnnxEntailmentModel(ModelFolders.Entailment, new OnnxEncoderOptions { ThreadCount = threads });
-        using var session = OnnxSessions.Open(ModelFolders.Entailment, threads);
+        using var session = OnnxSessions.Open(ModelFolders.Entailment, threadCount: threads);
         var (whole, bare) = (double.MaxValue, double.MaxValue);
         for (var round = 0; round < Rounds; round++)
         {
