@@ -9,7 +9,26 @@ internal sealed class RegexEmptiness(RegexBuilder builder, Fuel fuel)
     public bool IsEmpty(RegexNode node) => !IsLive(node);
 
     /// <summary>Whether a string is in the language.</summary>
-    public bool IsLive(RegexNode node) => Known(node) ?? Search(node);
+    public bool IsLive(RegexNode node)
+    {
+        if (Known(node) is { } known)
+        {
+            return known;
+        }
+
+        RecursionGuard.Check();
+        var live = node.Kind switch
+        {
+            RegexKind.Concat => IsLive(node.Left!) && IsLive(node.Right!),
+            RegexKind.Or => node.Children.Any(IsLive),
+            RegexKind.Repeat => IsLive(node.Left!),
+            RegexKind.JsonEscaped when node.EscapeState == JsonEscapes.Body => IsLive(node.Left!),
+            // Only of these the parts do not tell; a search through a long text would visit every length that it may have.
+            _ => Search(node),
+        };
+        node.IsLive = live;
+        return live;
+    }
 
     private static bool? Known(RegexNode node)
     {

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace Microscale.Guard.Grammar.Tests;
+
+public class JsonSchemaEvaluationTests
+{
+    private static readonly TokenVocabulary s_bytes = new(
+        [.. Enumerable.Range(0, 256).Select(b => (ReadOnlyMemory<byte>)new[] { (byte)b }), ReadOnlyMemory<byte>.Empty], [256],
+        encode: text => [.. Encoding.UTF8.GetBytes(text).Select(b => (int)b)]);
+
+    [Fact]
+    public void Run_Sample_CompilesAllAndJudgesAllRightly()
+    {
+        var result = JsonSchemaEvaluation.Run(JsonSchemaEvaluation.ReadLines(Sample), s_bytes, new JsonSchemaGrammarOptions());
+        Assert.Equal((12, 11), (result.Schemas, result.Compiled));
+        Assert.Empty(result.Wrong);
+        Assert.True(result.ValidAccepted >= 14 && result.InvalidRejected >= 20, $"{result.ValidAccepted} and {result.InvalidRejected}");
+        Assert.StartsWith("unique-strings: uniqueItems at #/properties/tags", Assert.Single(result.Errors), StringComparison.Ordinal);
+        Assert.Equal(12, result.FirstMaskMilliseconds.Count);
+    }
+
+    [Fact]
+    public void Run_WrongExpectation_IsReported()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """{"id":"x","schema":{"type":"null"},"tests":[{"data":1,"valid":true},{"data":null,"valid":false}]}""");
+            Assert.Equal(2, JsonSchemaEvaluation.Run(JsonSchemaEvaluation.ReadLines(path), s_bytes, new JsonSchemaGrammarOptions()).Wrong.Count);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string Sample => Path.Combine(AppContext.BaseDirectory, "JsonSchema", "sample.jsonl");
+}

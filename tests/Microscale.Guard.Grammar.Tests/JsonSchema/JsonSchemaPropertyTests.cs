@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using CsCheck;
+using Json.Schema;
+
+namespace Microscale.Guard.Grammar.Tests;
+
+public class JsonSchemaPropertyTests
+{
+    /// <summary>An independent validator decides. A value that is valid can be written, one that is not cannot.</summary>
+    [Fact]
+    public void Compile_RandomSchemas_AgreesWithAValidator() =>
+        Gen.Select(RandomSchemas.Schema, RandomSchemas.Value.Array[12]).Sample(
+            (schema, values) =>
+            {
+                var element = Parse(schema);
+                var validator = JsonSchema.Build(element, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+                var valid = values.Select(value => validator.Evaluate(Parse(value)).IsValid).ToList();
+                SchemaUnderTest grammar;
+                try
+                {
+                    grammar = new SchemaUnderTest(element);
+                }
+                catch (JsonSchemaException e) when (e.AllowsNothing)
+                {
+                    Assert.DoesNotContain(true, valid);
+                    return;
+                }
+                catch (JsonSchemaException e)
+                {
+                    // The limits; every keyword of these schemas can be exact.
+                    Assert.Contains("alternatives", e.Message, StringComparison.Ordinal);
+                    return;
+                }
+
+                for (int i = 0; i < values.Length; i++)
+                    Assert.True(grammar.AcceptsValue(Parse(values[i])) == valid[i], $"{schema} and {values[i]}: valid is {valid[i]}");
+            },
+            iter: 800);
+
+    /// <summary>Whatever the grammar writes, read as JSON, is valid: texts are drawn from the masks.</summary>
+    [Fact]
+    public void Compile_RandomSchemas_WritesOnlyValidTexts() =>
+        Gen.Select(RandomSchemas.Schema, Gen.Int.Array[60]).Sample(
+            (schema, choices) =>
+            {
+                SchemaUnderTest grammar;
+                try
+                {
+                    grammar = new SchemaUnderTest(schema);
+                }
+                catch (JsonSchemaException)
+                {
+                    return;
+                }
+
+                if (grammar.Draw(choices) is not { } text) return;
+                var value = Parse(text);
+                if (HasRepeatedKey(value)) return;
+                var validator = JsonSchema.FromText(schema, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
+                Assert.True(validator.Evaluate(value).IsValid, $"{schema} writes {text}");
+            },
+            iter: 800);
+
+    [Fact]
+    public void Compile_RandomBounds_AreThoseOfDecimals() =>
+        Gen.Select(s_decimal, s_decimal, Gen.Bool, Gen.Bool, s_decimal.Array[20]).Sample(
+            (low, high, exclusiveLow, exclusiveHigh, numbers) =>
+            {
+                string schema = $$"""{"type":"number","{{(exclusiveLow ? "exclusiveMinimum" : "minimum")}}":{{low}},"{{(exclusiveHigh ? "exclusiveMaximum" : "maximum")}}":{{high}}}""";
+                SchemaUnderTest? grammar = null;
+                try
+                {
+                    grammar = new SchemaUnderTest(schema);
+                }
+                catch (JsonSchemaException e)
+                {
+                    Assert.True(e.AllowsNothing);
+                }
+
+                foreach (string number in numbers.Append(low).Append(high))
+                {
+                    decimal value = Decimal(number);
+                    bool inside = (exclusiveLow ? value > Decimal(low) : value >= Decimal(low)) && (exclusiveHigh ? value < Decimal(high) : value <= Decimal(high));
+                    Assert.True((grammar?.Accepts(number) ?? false) == inside, $"{number} under {schema}");
+                }
+            },
+            iter: 800);
+
+    private static readonly Gen<string> s_decimal = Gen.Select(Gen.Int[-1200, 1200], Gen.Int[0, 3], (digits, places) =>
+    {
+        decimal value = digits / (decimal)Math.Pow(10, places);
+        return value == 0 ? "0" : value.ToString(CultureInfo.InvariantCulture);
+    });
+
+    private static decimal Decimal(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    private static JsonElement Parse(string text) => JsonDocument.Parse(text).RootElement;
+
+    private static bool HasRepeatedKey(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().GroupBy(property => property.Name).Any(group => group.Count() > 1)
+            || value.EnumerateObject().Any(property => HasRepeatedKey(property.Value)),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasRepeatedKey),
+        _ => false,
+    };
+}
