@@ -17,6 +17,7 @@ internal static class QuickBenchmarks
         new PrefixCacheBenchmark(),
         new ConcurrencyBenchmark(),
         new AnalyzerCostBenchmark(),
+        new MaskBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microscale.Guard.Grammar;
+using Microscale.Guard.Onnx;
+
+namespace Microscale.Guard.Benchmarks.Quick;
+
+/// <summary>The time of token masks under JSON schemas, with the vocabulary of the chat model: each instance is tokenised and
+/// followed token by token, as a decode loop would that happens to write it.</summary>
+/// <remarks>The environment variable MICROSCALE_GUARD_SCHEMAS may name a file of JSON lines with the members schema and tests (each
+/// with the members valid and data), as jsonschemabench's MaskBench has them; otherwise a small list is used. All matchers of a
+/// schema share its compiled grammar, as they do in use. Each figure is the fastest of some rounds, to keep other work on the
+/// machine out; the first round, in which code is compiled, does not count.</remarks>
+internal sealed class MaskBenchmark : IQuickBenchmark
+{
+    private const string SchemasVariable = "MICROSCALE_GUARD_SCHEMAS";
+    private const int Rounds = 4;
+
+    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public IReadOnlyList<string> Names { get; } =
+        ["mask-mean-us", "mask-p50-us", "mask-p99-us", "mask-max-us", "first-mask-p50-ms", "first-mask-p99-ms"];
+
+    public IReadOnlyList<double> Run()
+    {
+        var tokenizer = ChatTokenizer.Load(ModelFolders.Chat);
+        var tokens = Enumerable.Range(0, tokenizer.Bytes.Count).ToList();
+        var vocabulary = new TokenVocabulary(
+            tokens.Select(t => tokenizer.Bytes[t]), [tokenizer.SpecialToken("<|im_end|>")], tokens.Where(tokenizer.Bytes.IsSpecial), tokenizer.Encode);
+        var cases = Cases().Select(c => (c.Schema, Texts: c.Instances.Select(i => tokenizer.Encode(i).ToArray()).ToList())).ToList();
+
+        List<double>? masks = null;
+        List<double>? firsts = null;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (roundMasks, roundFirsts) = Round(cases, vocabulary);
+            if (round > 0)
+            {
+                masks = Fastest(masks, roundMasks);
+                firsts = Fastest(firsts, roundFirsts);
+            }
+        }
+
+        masks!.Sort();
+        firsts!.Sort();
+        return [masks.Average(), Quantile(masks, 0.5), Quantile(masks, 0.99), masks[^1], Quantile(firsts, 0.5), Quantile(firsts, 0.99)];
+    }
+
+    private static (List<double> Masks, List<double> Firsts) Round(List<(JsonElement Schema, List<int[]> Texts)> cases, TokenVocabulary vocabulary)
+    {
+        var (masks, firsts) = (new List<double>(), new List<double>());
+        foreach (var (schema, texts) in cases)
+        {
+            CompiledGrammar grammar;
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                grammar = JsonSchemaGrammar.Compile(schema, vocabulary).Grammar;
+                grammar.CreateMatcher().AllowedTokens();
+            }
+            catch (Exception e) when (e is JsonSchemaException or GrammarLimitException)
+            {
+                continue;
+            }
+
+            firsts.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            foreach (var text in texts)
+            {
+                Follow(grammar.CreateMatcher(), text, masks);
+            }
+        }
+
+        return (masks, firsts);
+    }
+
+    private static void Follow(GrammarMatcher matcher, int[] tokens, List<double> masks)
+    {
+        foreach (var token in tokens)
+        {
+            var start = Stopwatch.GetTimestamp();
+            matcher.AllowedTokens();
+            masks.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            if (!matcher.TryAccept(token))
+            {
+                return;
+            }
+        }
+    }
+
+    private static List<double> Fastest(List<double>? times, List<double> others) =>
+        times is null ? others : [.. times.Zip(others, Math.Min)];
+
+    private static double Quantile(List<double> sorted, double share) => sorted[Math.Min((int)(share * sorted.Count), sorted.Count - 1)];
+
+    private static IEnumerable<(JsonElement Schema, List<string> Instances)> Cases()
+    {
+        if (Environment.GetEnvironmentVariable(SchemasVariable) is not { Length: > 0 } path)
+        {
+            return MaskBenchmarkSchemas.All.Select(c => (Parse(c.Schema), c.Instances.Select(i => JsonSerializer.Serialize(Parse(i), s_plain)).ToList()));
+        }
+
+        return File.ReadLines(path).Select(Parse).Select(line => (
+            line.GetProperty("schema"),
+            line.GetProperty("tests").EnumerateArray().Select(t => JsonSerializer.Serialize(t.GetProperty("data"), s_plain)).ToList()));
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}
