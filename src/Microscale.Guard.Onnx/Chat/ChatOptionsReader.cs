@@ -90,12 +90,6 @@ internal static class ChatOptionsReader
                 $"The model '{modelId}' cannot call tools: remove ChatOptions.Tools, or set ChatOptions.ToolMode to ChatToolMode.None.");
         }
 
-        if (options.ResponseFormat is ChatResponseFormatJson)
-        {
-            throw new NotSupportedException(
-                $"The model '{modelId}' cannot promise JSON: leave ChatOptions.ResponseFormat null, ask for JSON in the prompt and check it.");
-        }
-
         if (options.ConversationId is not null || options.ContinuationToken is not null)
         {
             throw new NotSupportedException(
