@@ -41,7 +41,8 @@ internal static class Conversation
     public static bool IsAnswer(ChatResponse response) =>
         response.ContinuationToken is null && !string.IsNullOrWhiteSpace(response.Text);
 
-    private static string OwnText(ChatMessage message) => string.Concat(
+    /// <summary>The words of a message, without what the guard added to it.</summary>
+    public static string OwnText(ChatMessage message) => string.Concat(
         message.Contents.OfType<TextContent>().Where(c => !IsInstruction(c) && !c.IsMarkedAsEvidence()).Select(c => c.Text));
 
     private static bool IsInstruction(AIContent content) =>

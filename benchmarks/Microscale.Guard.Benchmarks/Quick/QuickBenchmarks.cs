@@ -10,6 +10,7 @@ internal static class QuickBenchmarks
         new DecodeShareBenchmark(contextLength: 128),
         new DecodeShareBenchmark(contextLength: 1024),
         new ExactStepBenchmark(),
+        new RetrievalBenchmark(),
         new SampleBenchmark(),
         new PrefixCacheBenchmark(),
         new ConcurrencyBenchmark(),

@@ -23,7 +23,7 @@ internal static class EvidenceSelection
     {
         var ids = existing.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
         var selected = new List<Evidence>();
-        var left = options.MaxEvidenceCharacters;
+        var left = options.MaxEvidenceTokens;
         foreach (var evidence in Clean(found))
         {
             if (selected.Count == options.MaxEvidence)
@@ -31,10 +31,11 @@ internal static class EvidenceSelection
                 break;
             }
 
-            var text = selected.Count == 0 ? Cut(evidence.Text, left) : evidence.Text;
-            if (text.Length <= left)
+            var text = selected.Count == 0 ? Cut(evidence.Text, left, options.CountTokens) : evidence.Text;
+            var tokens = options.CountTokens(text);
+            if (tokens <= left)
             {
-                left -= text.Length;
+                left -= tokens;
                 selected.Add(evidence with
                 {
                     Id = Unique(evidence.Id, ids),
@@ -49,20 +50,30 @@ internal static class EvidenceSelection
     }
 
     /// <summary>The whole sentences of a text that fit, or its first characters when not even one does.</summary>
-    private static string Cut(string text, int limit)
+    private static string Cut(string text, int tokens, Func<string, int> countTokens)
     {
-        if (text.Length <= limit)
+        if (countTokens(text) <= tokens)
         {
             return text;
         }
 
-        var end = Sentences.Split(text).FindLast(s => s.End.Value <= limit).End.Value;
-        if (end == 0)
+        List<int> ends = [.. Sentences.Split(text).Select(s => s.End.Value)];
+        var fitting = LastThat(ends.Count, i => countTokens(text[..ends[i]]) <= tokens);
+        var end = fitting >= 0 ? ends[fitting] : LastThat(text.Length + 1, i => countTokens(text[..i]) <= tokens);
+        return text[..(end > 0 && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd();
+    }
+
+    /// <summary>The last number below a count for which something holds that, once it fails, fails on; -1 for none.</summary>
+    private static int LastThat(int count, Func<int, bool> holds)
+    {
+        var (low, high) = (-1, count);
+        while (high - low > 1)
         {
-            end = char.IsHighSurrogate(text[limit - 1]) ? limit - 1 : limit;
+            var middle = (low + high) / 2;
+            (low, high) = holds(middle) ? (middle, high) : (low, middle);
         }
 
-        return text[..end].TrimEnd();
+        return low;
     }
 
     private static string Unique(string? id, HashSet<string> ids)

@@ -58,16 +58,15 @@ public sealed class GroundingChatClient : DelegatingChatClient
             return response;
         }
 
-        var inner = response.GetGuardReport() ?? Unguarded(generation);
-        var report = Complete(inner, request, started);
-        Citation[] citations = [.. CitationFinder.FromVerdicts(report), .. FindMarkers(response.Text, request, ref report)];
+        List<TextContent> contents = [.. response.Messages.SelectMany(m => m.Contents).OfType<TextContent>()];
+        var cleaner = new CitationCleaner(request.Evidence);
+        contents.ForEach(cleaner.Clean);
+        contents[^1].Text += cleaner.Complete();
+        var report = cleaner.Map(Complete(response.GetGuardReport() ?? Unguarded(generation), request, started));
+        Citation[] citations = [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)];
         var writer = new CitationWriter();
-        foreach (var content in response.Messages.SelectMany(m => m.Contents).OfType<TextContent>())
-        {
-            writer.Write(content, citations);
-        }
-
-        response.SetGuardReport(report);
+        contents.ForEach(content => writer.Write(content, citations));
+        response.SetGuardReport(ReportInvented(report, cleaner, request));
         return response;
     }
 
@@ -92,6 +91,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var started = _options.TimeProvider.GetTimestamp();
         var request = await GroundAsync(list, question, options, cancellationToken);
         var generation = _options.TimeProvider.GetTimestamp();
+        var cleaner = new CitationCleaner(request.Evidence);
         var writer = new CitationWriter();
         GuardReport? inner = null;
         GuardReport? report = null;
@@ -100,10 +100,15 @@ public sealed class GroundingChatClient : DelegatingChatClient
         {
             last = update;
             var passed = update;
+            foreach (var content in update.Contents.OfType<TextContent>())
+            {
+                cleaner.Clean(content);
+            }
+
             if (update.GetGuardReport() is { } judged)
             {
                 inner = judged;
-                report = Complete(inner, request, started);
+                report = cleaner.Map(Complete(inner, request, started));
                 passed = WithReport(update, report);
             }
 
@@ -116,9 +121,17 @@ public sealed class GroundingChatClient : DelegatingChatClient
             GuardTelemetry.Restore(activity);
         }
 
-        if (!string.IsNullOrWhiteSpace(writer.Text) && last?.ContinuationToken is null)
+        if (last?.ContinuationToken is not null)
         {
-            yield return CreateFinalUpdate(writer, Complete(inner ?? Unguarded(generation), request, started), request, last);
+            // Not the end of the answer, so nothing to report yet; but what came must not be lost.
+            if (cleaner.HoldsText)
+            {
+                yield return new ChatResponseUpdate(last.Role, cleaner.Complete()) { ResponseId = last.ResponseId, MessageId = last.MessageId };
+            }
+        }
+        else if (cleaner.HoldsText || !string.IsNullOrWhiteSpace(writer.Text))
+        {
+            yield return CreateFinalUpdate(writer, cleaner, Complete(inner ?? Unguarded(generation), request, started), request, last);
         }
     }
 
@@ -133,11 +146,15 @@ public sealed class GroundingChatClient : DelegatingChatClient
         using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Retrieval);
         var started = _options.TimeProvider.GetTimestamp();
         var existing = messages.GetEvidence();
-        var query = new EvidenceQuery(question, _options.MaxEvidence) { Conversation = messages };
         var (found, fault) = await FaultBarrier.RunAsync(
             GuardStage.Grounding,
             _sourceName,
-            async token => await _source.FindAsync(query, token) is { } list ? EvidenceSelection.Select(list, existing, _options) : null!,
+            async token =>
+            {
+                var text = await _options.WriteQuery(messages, token);
+                var query = new EvidenceQuery(string.IsNullOrWhiteSpace(text) ? question : text, _options.MaxEvidence) { Conversation = messages };
+                return await _source.FindAsync(query, token) is { } list ? EvidenceSelection.Select(list, existing, _options) : null!;
+            },
             _options.Timeout,
             _options.TimeProvider,
             cancellationToken);
@@ -180,31 +197,42 @@ public sealed class GroundingChatClient : DelegatingChatClient
         },
     };
 
-    /// <summary>The citations that the model wrote itself; invented ones are reported.</summary>
-    private List<Citation> FindMarkers(string text, GroundedRequest request, ref GuardReport report)
+    /// <summary>Adds to a report which citations were taken out of the answer.</summary>
+    private GuardReport ReportInvented(GuardReport report, CitationCleaner cleaner, GroundedRequest request)
     {
-        var citations = CitationFinder.FromMarkers(text, report, request.Evidence, out var invented);
-        if (invented.Count > 0)
+        if (cleaner.Invented.Count == 0)
         {
-            _logger.LogInventedCitations(invented.Count);
-            var fault = new GuardFault(
-                GuardStage.Generation,
-                "citation",
-                "invented_citation",
-                $"The answer cites [{string.Join("], [", invented)}], but there are {request.Evidence.Count} passages.");
-            report = report with { Faults = [.. report.Faults, fault] };
+            return report;
         }
 
-        return citations;
+        _logger.LogInventedCitations(cleaner.Invented.Count);
+        var fault = new GuardFault(
+            GuardStage.Generation,
+            "citation",
+            "invented_citation",
+            $"The answer cited [{string.Join("], [", cleaner.Invented)}], but there are {request.Evidence.Count} passages: these citations were taken out.");
+        return report with { Faults = [.. report.Faults, fault] };
     }
 
-    private ChatResponseUpdate CreateFinalUpdate(CitationWriter writer, GuardReport report, GroundedRequest request, ChatResponseUpdate? last)
+    private ChatResponseUpdate CreateFinalUpdate(
+        CitationWriter writer, CitationCleaner cleaner, GuardReport report, GroundedRequest request, ChatResponseUpdate? last)
     {
-        var markers = FindMarkers(writer.Text, request, ref report);
-        var final = GuardReportExtensions.CreateReportUpdate(report, last);
-        if (writer.WriteLate([.. CitationFinder.FromVerdicts(report), .. markers]) is { } late)
+        var rest = cleaner.Complete() is { Length: > 0 } held ? new TextContent(held) : null;
+        report = cleaner.Map(report);
+        Citation[] verified = [.. CitationFinder.FromVerdicts(report)];
+        if (rest is not null)
         {
-            final.Contents.Add(late);
+            writer.Write(rest, verified);
+        }
+
+        var late = writer.WriteLate([.. verified, .. CitationFinder.FromMarkers(writer.Text, report, request.Evidence)]);
+        var final = GuardReportExtensions.CreateReportUpdate(ReportInvented(report, cleaner, request), last);
+        foreach (var content in (ReadOnlySpan<TextContent?>)[rest, late])
+        {
+            if (content is not null)
+            {
+                final.Contents.Add(content);
+            }
         }
 
         return final;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace Microscale.Guard;
 
 /// <summary>How a <see cref="GroundingChatClient"/> finds evidence and shows it to the model.</summary>
@@ -12,10 +14,21 @@ public sealed class GroundingOptions
     /// <value>The default value is 4; at least 1.</value>
     public int MaxEvidence { get; set; } = 4;
 
-    /// <summary>The most characters (UTF-16 units) of all passages together; a token of English is about four. Passages that
-    /// no longer fit are left out, and the first is cut if it is longer than the whole budget.</summary>
-    /// <value>The default value is 6000; at least 100.</value>
-    public int MaxEvidenceCharacters { get; set; } = 6000;
+    /// <summary>The most tokens of all passages together, as <see cref="CountTokens"/> counts them. Passages that no longer fit
+    /// are left out, and the first is cut between sentences if it is longer than the whole budget.</summary>
+    /// <value>The default value is 1500; at least 25.</value>
+    public int MaxEvidenceTokens { get; set; } = 1500;
+
+    /// <summary>Counts the tokens of a text, best by the model's own tokenizer; safe for concurrent callers.</summary>
+    /// <value>By default four characters (UTF-16 units) count as a token, which English comes near to.</value>
+    public Func<string, int> CountTokens { get; set; } = static text => (text.Length + 3) / 4;
+
+    /// <summary>Says what to search for, given the conversation, such as a model that words the question anew; safe for concurrent
+    /// callers. When it fails, grounding has failed.</summary>
+    /// <value>By default the words of the last user turn; when they lean on what was said before ("When was she born?"), with the
+    /// turn before them.</value>
+    public Func<IReadOnlyList<ChatMessage>, CancellationToken, ValueTask<string>> WriteQuery { get; set; } =
+        static (messages, _) => ValueTask.FromResult(ConversationQuery.Write(messages));
 
     /// <summary>How long the source may take. A source that takes longer has failed.</summary>
     /// <value>The default value is 10 seconds; positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.</value>
@@ -34,7 +47,9 @@ public sealed class GroundingOptions
     internal GroundingOptions CloneValidated()
     {
         Require(MaxEvidence >= 1, nameof(MaxEvidence), "at least 1");
-        Require(MaxEvidenceCharacters >= 100, nameof(MaxEvidenceCharacters), "at least 100");
+        Require(MaxEvidenceTokens >= 25, nameof(MaxEvidenceTokens), "at least 25");
+        Require(CountTokens is not null, nameof(CountTokens), "a function that counts the tokens of a text");
+        Require(WriteQuery is not null, nameof(WriteQuery), "a function that says what to search for");
         Require(
             Timeout == System.Threading.Timeout.InfiniteTimeSpan || (Timeout > TimeSpan.Zero && Timeout.TotalMilliseconds < int.MaxValue),
             nameof(Timeout),

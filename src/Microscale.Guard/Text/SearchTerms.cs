@@ -40,6 +40,30 @@ internal static class SearchTerms
     /// <summary>How many different terms two texts share.</summary>
     public static int CountShared(HashSet<string> terms, string text) => Of(text).Distinct().Count(terms.Contains);
 
+    /// <summary>The different words of a text as they stand, for an index with stems of its own: without English stop words.</summary>
+    public static List<string> Keywords(string text)
+    {
+        var words = new List<string>();
+        for (var start = 0; start < text.Length;)
+        {
+            var end = start;
+            while (end < text.Length && char.IsLetterOrDigit(text[end]))
+            {
+                end++;
+            }
+
+            var word = text[start..end];
+            if (word.Length > 0 && !FunctionWords.IsStopWord(word.ToLowerInvariant()) && !words.Contains(word, StringComparer.OrdinalIgnoreCase))
+            {
+                words.Add(word);
+            }
+
+            start = end + 1;
+        }
+
+        return words;
+    }
+
     private static void Add(List<string> terms, Span<char> term)
     {
         if (term.Length > 0 && !FunctionWords.IsStopWord(term))

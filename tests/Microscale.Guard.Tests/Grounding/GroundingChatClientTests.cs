@@ -256,13 +256,53 @@ public class GroundingChatClientTests
         var long2 = new Evidence("long2", new string('x', 60));
         var small = new Evidence("small", "Short.");
         using var client = new GroundingChatClient(
-            model, new ScriptedEvidenceSource(long1, long2, small), new GroundingOptions { MaxEvidenceCharacters = 120 });
+            model, new ScriptedEvidenceSource(long1, long2, small), new GroundingOptions { MaxEvidenceTokens = 30 });
 
         await client.GetResponseAsync(Question, cancellationToken: TestContext.Current.CancellationToken);
 
         var evidence = Assert.Single(model.Calls).Messages.GetEvidence();
         Assert.Equal(["long1", "small"], evidence.Select(e => e.Id));
         Assert.Equal((sentence + sentence).TrimEnd(), evidence[0].Text);
+    }
+
+    [Fact]
+    public async Task Request_OwnTokenCounter_RulesTheBudget()
+    {
+        var model = new ScriptedChatClient("ok then");
+        using var client = new GroundingChatClient(
+            model,
+            new ScriptedEvidenceSource(Fuji, Elbrus),
+            new GroundingOptions { MaxEvidenceTokens = 25, CountTokens = text => text.Split(' ').Length * 3 });
+
+        await client.GetResponseAsync(Question, cancellationToken: TestContext.Current.CancellationToken);
+
+        // Ten words, 30 tokens: only the first sentence, of five words, fits; then nothing does.
+        Assert.Equal("Mount Fuji is in Japan.", Assert.Single(Assert.Single(model.Calls).Messages.GetEvidence()).Text);
+    }
+
+    [Fact]
+    public async Task Request_OwnQuery_IsSearched()
+    {
+        var source = new ScriptedEvidenceSource(Fuji);
+        using var client = new GroundingChatClient(
+            new ScriptedChatClient("3,776 metres."), source, new GroundingOptions { WriteQuery = (messages, _) => new($"height {messages.Count}") });
+
+        await client.GetResponseAsync(Question, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("height 1", Assert.Single(source.Queries).Text);
+    }
+
+    [Fact]
+    public async Task Request_OwnQueryFails_IsAFaultOfTheGrounding()
+    {
+        var source = new ScriptedEvidenceSource(Fuji);
+        using var client = new GroundingChatClient(
+            new ScriptedChatClient("3,776 metres."), source, new GroundingOptions { WriteQuery = (_, _) => throw new TimeoutException() });
+
+        var response = await client.GetResponseAsync(Question, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Empty(source.Queries);
+        Assert.Equal(GuardStage.Grounding, Assert.Single(response.GetGuardReport()!.Faults).Stage);
     }
 
     [Fact]
@@ -278,7 +318,9 @@ public class GroundingChatClientTests
         }
 
         Rejects("MaxEvidence", o => o.MaxEvidence = 0);
-        Rejects("MaxEvidenceCharacters", o => o.MaxEvidenceCharacters = 99);
+        Rejects("MaxEvidenceTokens", o => o.MaxEvidenceTokens = 24);
+        Rejects("CountTokens", o => o.CountTokens = null!);
+        Rejects("WriteQuery", o => o.WriteQuery = null!);
         Rejects("Timeout", o => o.Timeout = TimeSpan.Zero);
         Rejects("Instruction", o => o.Instruction = null!);
         Rejects("TimeProvider", o => o.TimeProvider = null!);

@@ -61,6 +61,29 @@ public class InMemoryEvidenceSourceTests
         Assert.Equal(2, (await source.FindAsync(new EvidenceQuery("Mount Fuji or Mount Elbrus?", 9), TestContext.Current.CancellationToken)).Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Find_WithDiversity_PutsARepetitionBack(bool embeddings)
+    {
+        Evidence[] documents =
+        [
+            new("a", "Mount Fuji erupted last in 1707."),
+            new("again", "Mount Fuji erupted last in 1707!"),
+            new("other", "Before Fuji, tea was drunk: the mount was thought holy."),
+        ];
+        var generator = embeddings ? new TopicEmbeddings() : null;
+
+        async Task<IEnumerable<string>> Ids(double diversity)
+        {
+            var source = await InMemoryEvidenceSource.CreateAsync(documents, generator, new() { MinimumRelevance = 0, Diversity = diversity });
+            return (await source.FindAsync(new EvidenceQuery("When did Mount Fuji erupt last?", 2), TestContext.Current.CancellationToken)).Select(e => e.Id);
+        }
+
+        Assert.Equal(["a", "again"], await Ids(0));
+        Assert.Equal(["a", "other"], await Ids(0.7));
+    }
+
     [Fact]
     public async Task Create_LongDocument_IsCutIntoNamedPassages()
     {
@@ -106,6 +129,7 @@ public class InMemoryEvidenceSourceTests
         await Rejects("MinimumRelevance", new() { MinimumRelevance = double.NaN });
         await Rejects("TermSaturation", new() { TermSaturation = -1 });
         await Rejects("LengthNormalization", new() { LengthNormalization = 1.1 });
+        await Rejects("Diversity", new() { Diversity = -0.1 });
         await Rejects("EmbeddingWeight", new() { EmbeddingWeight = double.PositiveInfinity });
     }
 

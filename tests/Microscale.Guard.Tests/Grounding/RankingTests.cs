@@ -36,4 +36,53 @@ public class RankingTests
 
             Assert.Equal(expected, TopHits.Of(scores, limit, above: 0).Select(h => h.Passage));
         });
+
+    [Fact]
+    public void Pick_WithDiversity_PutsBackWhatIsLikeABetterOne()
+    {
+        // The second is nearly the first again; the third is new.
+        double[] relevances = [1, 0.9, 0.6];
+        static double Similarity(int i, int j) => (i, j) is (0, 1) or (1, 0) ? 0.95 : 0.1;
+
+        Assert.Equal([0, 1], MaximalMarginalRelevance.Pick(relevances, Similarity, 0, 2));
+
+        // 0.5 · 0.9 − 0.5 · 0.95 = −0.025 against 0.5 · 0.6 − 0.5 · 0.1 = 0.25.
+        Assert.Equal([0, 2], MaximalMarginalRelevance.Pick(relevances, Similarity, 0.5, 2));
+        Assert.Equal([0, 2, 1], MaximalMarginalRelevance.Pick(relevances, Similarity, 0.5, 9));
+    }
+
+    [Fact]
+    public void Pick_NoDiversity_IsTheOrderOfRelevance() =>
+        Gen.Double[0, 1].Array[0, 20].Sample(relevances =>
+        {
+            double[] sorted = [.. relevances.OrderDescending()];
+            Assert.Equal(Enumerable.Range(0, sorted.Length), MaximalMarginalRelevance.Pick(sorted, (_, _) => 1, 0, sorted.Length));
+        });
+
+    [Fact]
+    public void Multiply_RoundedRows_IsNearTheProduct() =>
+        Gen.Int[1, 70].SelectMany(n => Gen.Select(Gen.Float[-1, 1].Array[n], Gen.Float[-1, 1].Array[n], Gen.Float[-1, 1].Array[n])).Sample((x, y, vector) =>
+        {
+            float[] rows = [.. x, .. y];
+            var products = new float[2];
+
+            new QuantizedRows(rows, x.Length).Multiply(vector, products);
+
+            for (var row = 0; row < 2; row++)
+            {
+                // Each factor is off by at most half a step of its largest magnitude over 127.
+                var exact = vector.Select((v, i) => (double)v * rows[(row * x.Length) + i]).Sum();
+                Assert.Equal(exact, products[row], x.Length * ((1.0 / 127) + 1e-4));
+            }
+        });
+
+    [Fact]
+    public void Multiply_RowsOfZeros_IsZero()
+    {
+        var products = new float[] { 1, 1 };
+
+        new QuantizedRows(new float[6], 3).Multiply([1, 2, 3], products);
+
+        Assert.Equal([0, 0], products);
+    }
 }

@@ -34,4 +34,8 @@ public class SearchTermsTests
 
     [Fact]
     public void Of_EndlessWord_IsCut() => Assert.Equal(64, Assert.Single(SearchTerms.Of(new string('x', 1000))).Length);
+
+    [Fact]
+    public void Keywords_Question_AreItsWordsAsTheyStandOnce() =>
+        Assert.Equal(["Running", "rivers", "São", "Paulo", "1707"], SearchTerms.Keywords("What of the Running rivers of São Paulo's running, in 1707?"));
 }

@@ -32,20 +32,15 @@ internal static partial class CitationFinder
     /// <param name="text">The answer.</param>
     /// <param name="report">What is known of it.</param>
     /// <param name="evidence">The evidence in the order of its numbers.</param>
-    /// <param name="invented">The numbers of passages that do not exist.</param>
-    public static List<Citation> FromMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence, out IReadOnlyList<int> invented)
+    public static List<Citation> FromMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence)
     {
         var citations = new List<Citation>();
-        var unknown = new SortedSet<int>();
         var candidates = evidence.Count == 0 || report.Decision == GuardDecision.Abstained ? [] : Marker.Matches(text).AsEnumerable();
         foreach (var match in candidates.Where(m => !evidence.Any(e => e.Text.Contains(m.Value, StringComparison.Ordinal))))
         {
             var number = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            if (number > evidence.Count)
-            {
-                unknown.Add(number);
-            }
-            else if (number > 0
+            if (number > 0
+                && number <= evidence.Count
                 && evidence[number - 1].Provenance == EvidenceProvenance.Retrieved
                 && (report.Verdicts is null || match.Index >= report.VerifiedLength))
             {
@@ -53,7 +48,6 @@ internal static partial class CitationFinder
             }
         }
 
-        invented = [.. unknown];
         return citations;
     }
 

@@ -1,15 +1,21 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard;
 
 /// <summary>The embeddings of all passages, one row each, of unit length: a product with a row is a cosine.</summary>
+/// <remarks>Immutable, so safe for concurrent callers as far as the generator is.</remarks>
 internal sealed class EmbeddingMatrix
 {
     private const int BatchSize = 64;
 
+    /// <summary>How many candidates the rounded rows give for each hit wanted: so that rounding loses none.</summary>
+    private const int CandidatesPerHit = 4;
+
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
     private readonly float[] _rows;
+    private readonly QuantizedRows _rounded;
     private readonly int _count;
     private readonly int _dimensions;
 
@@ -19,6 +25,7 @@ internal sealed class EmbeddingMatrix
         _rows = rows;
         _count = count;
         _dimensions = count == 0 ? 0 : rows.Length / count;
+        _rounded = new QuantizedRows(rows, _dimensions);
     }
 
     public static async Task<EmbeddingMatrix> CreateAsync(
@@ -51,20 +58,42 @@ internal sealed class EmbeddingMatrix
         return new EmbeddingMatrix(generator, rows, texts.Count);
     }
 
-    /// <summary>The cosine of each passage with a text.</summary>
-    public async ValueTask<float[]> CompareAsync(string text, CancellationToken cancellationToken)
+    /// <summary>The embedding of a text, of unit length.</summary>
+    public async ValueTask<float[]> EmbedAsync(string text, CancellationToken cancellationToken)
     {
         var embeddings = await _generator.GenerateAsync([text], cancellationToken: cancellationToken);
-        var query = new float[_dimensions];
-        Normalize(embeddings[0].Vector.Span, query);
-        var cosines = new float[_count];
-        for (var i = 0; i < cosines.Length; i++)
-        {
-            cosines[i] = TensorPrimitives.Dot(_rows.AsSpan(i * _dimensions, _dimensions), query);
-        }
-
-        return cosines;
+        var unit = new float[_dimensions];
+        Normalize(embeddings[0].Vector.Span, unit);
+        return unit;
     }
+
+    /// <summary>The passages nearest to an embedding, best first; only those with a cosine above 0.</summary>
+    public List<SearchHit> Search(float[] embedding, int limit)
+    {
+        var scores = ArrayPool<float>.Shared.Rent(_count);
+        try
+        {
+            var products = scores.AsSpan(0, _count);
+            _rounded.Multiply(embedding, products);
+            return [.. TopHits.Of(products, limit * CandidatesPerHit, above: 0)
+                .Select(hit => hit with { Score = Cosine(embedding, hit.Passage) })
+                .OrderByDescending(hit => hit.Score)
+                .ThenBy(hit => hit.Passage)
+                .Take(limit)];
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(scores);
+        }
+    }
+
+    /// <summary>The cosine of an embedding with a passage.</summary>
+    public double Cosine(float[] embedding, int passage) => TensorPrimitives.Dot(Row(passage), embedding);
+
+    /// <summary>The cosine of two passages.</summary>
+    public double Cosine(int passage, int other) => TensorPrimitives.Dot(Row(passage), Row(other));
+
+    private ReadOnlySpan<float> Row(int passage) => _rows.AsSpan(passage * _dimensions, _dimensions);
 
     private static void Normalize(ReadOnlySpan<float> vector, Span<float> unit)
     {

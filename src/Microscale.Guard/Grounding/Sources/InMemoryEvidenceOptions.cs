@@ -31,6 +31,11 @@ public sealed class InMemoryEvidenceOptions
     /// <value>The default value is 0.5.</value>
     public double EmbeddingWeight { get; set; } = 0.5;
 
+    /// <summary>How much a passage that is like a better one is put back, from 0 (not at all) to 1 (only what is new counts):
+    /// maximal marginal relevance. Worth setting where documents repeat each other.</summary>
+    /// <value>The default value is 0.</value>
+    public double Diversity { get; set; }
+
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     internal void Validate()
     {
@@ -40,6 +45,7 @@ public sealed class InMemoryEvidenceOptions
         Require(TermSaturation is >= 0 and < double.PositiveInfinity, nameof(TermSaturation), "0 or more, such as 1.2");
         Require(LengthNormalization is >= 0 and <= 1, nameof(LengthNormalization), "between 0 and 1, such as 0.75");
         Require(EmbeddingWeight is >= 0 and < double.PositiveInfinity, nameof(EmbeddingWeight), "0 or more, such as 0.5");
+        Require(Diversity is >= 0 and <= 1, nameof(Diversity), "between 0 and 1, such as 0.3");
     }
 
     private static void Require(bool holds, string setting, string remedy)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Microscale.Guard;
 
 /// <summary>Finds passages in documents held in memory: by terms (BM25) and, with an embedding generator, by meaning, both
-/// rankings merged by reciprocal rank fusion.</summary>
+/// rankings merged by reciprocal rank fusion, and passages that repeat others put back by maximal marginal relevance.</summary>
 /// <remarks>Immutable once created, so safe for concurrent callers as far as the embedding generator is. The generator
 /// stays the caller's to dispose.</remarks>
 public sealed class InMemoryEvidenceSource : IEvidenceSource
@@ -17,6 +17,7 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
     private readonly EmbeddingMatrix? _embeddings;
     private readonly double _embeddingWeight;
     private readonly double _minimumRelevance;
+    private readonly double _diversity;
 
     private InMemoryEvidenceSource(Evidence[] passages, List<string>[] terms, EmbeddingMatrix? embeddings, InMemoryEvidenceOptions options)
     {
@@ -25,6 +26,7 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
         _embeddings = embeddings;
         _embeddingWeight = options.EmbeddingWeight;
         _minimumRelevance = options.MinimumRelevance;
+        _diversity = options.Diversity;
     }
 
     /// <summary>How many passages the documents were cut into.</summary>
@@ -72,35 +74,43 @@ public sealed class InMemoryEvidenceSource : IEvidenceSource
         var terms = SearchTerms.Of(query.Text);
         var depth = Math.Max(Candidates, query.MaxResults);
         List<(IReadOnlyList<int> Items, double Weight)> rankings = [(Ranking(_index.Search(terms, depth)), 1)];
-        float[]? similarities = null;
+        float[]? embedding = null;
         if (_embeddings is not null)
         {
-            similarities = await _embeddings.CompareAsync(query.Text, cancellationToken);
-            rankings.Add((Ranking(TopHits.Of(similarities, depth, above: 0)), _embeddingWeight));
+            embedding = await _embeddings.EmbedAsync(query.Text, cancellationToken);
+            rankings.Add((Ranking(_embeddings.Search(embedding, depth)), _embeddingWeight));
         }
 
-        var found = new List<Evidence>();
-        foreach (var (passage, score) in ReciprocalRankFusion.Fuse(rankings))
-        {
-            if (found.Count == query.MaxResults)
-            {
-                break;
-            }
-
-            if (Relevance(terms, passage, similarities) >= _minimumRelevance)
-            {
-                found.Add(_passages[passage] with { Score = score });
-            }
-        }
-
-        return found;
+        var relevant = ReciprocalRankFusion.Fuse(rankings)
+            .Where(hit => Relevance(terms, hit.Item, embedding) >= _minimumRelevance)
+            .Take(_diversity > 0 ? depth : query.MaxResults)
+            .ToList();
+        return
+        [
+            .. MaximalMarginalRelevance
+                .Pick(relevant.ConvertAll(hit => hit.Score), (i, j) => Likeness(relevant[i].Item, relevant[j].Item), _diversity, query.MaxResults)
+                .Select(i => _passages[relevant[i].Item] with { Score = relevant[i].Score }),
+        ];
     }
 
     private static int[] Ranking(List<SearchHit> hits) => [.. hits.Select(h => h.Passage)];
 
-    private double Relevance(List<string> terms, int passage, float[]? similarities) => similarities is null
+    private double Relevance(List<string> terms, int passage, float[]? embedding) => embedding is null
         ? _index.Coverage(terms, passage)
-        : (_index.Coverage(terms, passage) + similarities[passage]) / 2;
+        : (_index.Coverage(terms, passage) + _embeddings!.Cosine(embedding, passage)) / 2;
+
+    /// <summary>How alike two passages are: by their embeddings, or by the terms that they share.</summary>
+    private double Likeness(int passage, int other) => _embeddings?.Cosine(passage, other)
+        ?? LexicalOverlap(SearchText(_passages[passage]), SearchText(_passages[other]));
+
+    /// <summary>The terms in both texts over those in either (Jaccard).</summary>
+    private static double LexicalOverlap(string text, string other)
+    {
+        var terms = SearchTerms.Of(text).ToHashSet(StringComparer.Ordinal);
+        var others = SearchTerms.Of(other).ToHashSet(StringComparer.Ordinal);
+        var either = terms.Union(others).Count();
+        return either == 0 ? 0 : (double)terms.Intersect(others).Count() / either;
+    }
 
     /// <summary>What of a passage is searched: a title often names what the text only calls "it".</summary>
     private static string SearchText(Evidence passage) => passage.Source is { Length: > 0 } title ? title + "\n" + passage.Text : passage.Text;
