@@ -84,12 +84,6 @@ internal static class ChatOptionsReader
             return;
         }
 
-        if (options.ResponseFormat is ChatResponseFormatJson)
-        {
-            throw new NotSupportedException(
-                $"The model '{modelId}' cannot promise JSON: leave ChatOptions.ResponseFormat null, ask for JSON in the prompt and check it.");
-        }
-
         if (options.ConversationId is not null || options.ContinuationToken is not null)
         {
             throw new NotSupportedException(

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microscale.Guard.Grammar;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Onnx;
@@ -14,12 +15,14 @@ namespace Microscale.Guard.Onnx;
 /// <see cref="ChatOptions"/> are honoured, log-probabilities by <see cref="LogProbabilityExtensions.RequestLogProbabilities"/>,
 /// and min-p by a number from 0 to 1 in AdditionalProperties under "min_p": tokens with less than this share of the most probable
 /// token's probability are not chosen.
-/// Without a temperature the most probable token is always taken, so equal requests have equal answers. JSON response
-/// formats, conversation ids, continuation tokens and other model ids are refused with a <see cref="NotSupportedException"/>,
-/// not ignored.</para>
+/// Without a temperature the most probable token is always taken, so equal requests have equal answers. Conversation ids,
+/// continuation tokens and other model ids are refused with a <see cref="NotSupportedException"/>, not ignored.</para>
 /// <para>Tools are told to the model by its chat template, and its calls become <see cref="FunctionCallContent"/> with the finish
 /// reason tool_calls, no part of the text; ToolMode and AllowMultipleToolCalls are honoured. A model whose template knows no tools
 /// refuses them, unless ToolMode is None.</para>
+/// <para>With a JSON response format the model can write nothing but JSON, and with a schema nothing but JSON that is valid under
+/// it; <see cref="ChatOptionsGrammarExtensions.ConstrainTo"/> does the same for other grammars. The prompt is not changed: say in
+/// it what the fields mean. An answer that is cut off at MaxOutputTokens is incomplete. A request with tools cannot be constrained.</para>
 /// <para>An answer ends with finish reason stop at the model's end token, any other control token, or a stop sequence (which is
 /// not part of the text), and with length at MaxOutputTokens or when the context is full.</para>
 /// </remarks>
@@ -31,6 +34,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     private readonly ChatTokenizer _tokenizer;
     private readonly ChatTemplate _template;
     private readonly DecodeScheduler _scheduler;
+    private readonly ConstraintReader _constraints;
     private readonly TimeProvider _timeProvider;
     private readonly int _contextLength;
     private readonly int _defaultMaxOutputTokens;
@@ -62,6 +66,11 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
                 false, options.ContextLength, string.Create(CultureInfo.InvariantCulture, $"at most {modelContext}, for which the model was made"), nameof(OnnxChatClientOptions.ContextLength));
         }
 
+        _constraints = new ConstraintReader(new GrammarCache(() => new TokenVocabulary(
+            Enumerable.Range(0, _tokenizer.Bytes.Count).Select(token => _tokenizer.Bytes[token]),
+            _model.Config.EndTokens,
+            Enumerable.Range(0, _tokenizer.Bytes.Count).Where(_tokenizer.Bytes.IsSpecial),
+            _tokenizer.Encode)));
         _defaultMaxOutputTokens = options.DefaultMaxOutputTokens ?? _model.Config.MaxNewTokens ?? DefaultMaxOutputTokens;
         _scheduler = new DecodeScheduler(
             _model,
@@ -79,6 +88,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     /// <exception cref="ArgumentException">The message list is empty, an option is out of its range, or the prompt does not fit
     /// into the context.</exception>
     /// <exception cref="NotSupportedException">The options or a message ask for what the model cannot do.</exception>
+    /// <exception cref="JsonSchemaException">The schema of the response format cannot be made into a grammar.</exception>
     /// <exception cref="RequestQueueFullException">Too many requests wait.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed, before or during the request.</exception>
     public async Task<ChatResponse> GetResponseAsync(
@@ -208,6 +218,14 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         var stopSequences = ChatOptionsReader.ReadStopSequences(options);
         var maxTokens = ChatOptionsReader.ReadMaxOutputTokens(options) ?? _defaultMaxOutputTokens;
         var topLogProbabilities = ChatOptionsReader.ReadTopLogProbabilities(options);
+        var constraint = _constraints.Read(options);
+        if (tools is not null && constraint is not null)
+        {
+            throw new NotSupportedException(
+                "A request with tools cannot be held to a response format or a grammar, which would forbid the calls: "
+                + "leave ChatOptions.Tools empty, set ChatOptions.ToolMode to ChatToolMode.None, or leave the format out.");
+        }
+
         var prompt = _template.Render(list, options?.Instructions, tools?.Tools, tools?.AnswerStart);
         CheckContext(prompt.Count, room: 1, "The prompt has");
         return new GenerationRequest(
@@ -216,6 +234,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
             Tools = tools,
             CallMarks = tools?.MarksOf(_tokenizer) ?? FrozenSet<int>.Empty,
             StripsFirstBlank = _tokenizer.StripsFirstBlank && tools?.AnswerStart is null,
+            Constraint = constraint,
         };
     }
 

@@ -26,7 +26,6 @@ public class OnnxChatClientInputTests(ChatModel model)
     {
         { nameof(ChatOptions.Tools), new() { Tools = [AIFunctionFactory.Create(() => 1, "one")] } },
         { nameof(ChatOptions.ToolMode), new() { ToolMode = ChatToolMode.RequireAny } },
-        { nameof(ChatOptions.ResponseFormat), new() { ResponseFormat = ChatResponseFormat.Json } },
         { nameof(ChatOptions.ConversationId), new() { ConversationId = "c" } },
         { nameof(ChatOptions.ModelId), new() { ModelId = "other" } },
     };
