@@ -1,6 +1,6 @@
+using Microscale.Guard.Ollama;
 using Microscale.Guard.Onnx;
 using Microsoft.Extensions.AI;
-using OllamaSharp;
 
 namespace Microscale.Guard.Samples.Quickstart;
 
@@ -29,11 +29,9 @@ internal sealed class QuickstartPipeline(IChatClient bare, IChatClient guarded, 
         var entailment = LocalModels.CreateEntailmentVerifier();
         var documents = await InMemoryEvidenceSource.CreateAsync(QuickstartDocuments.Load(), embeddings, cancellationToken: cancellationToken);
 
-        // OllamaSharp reports no log-probabilities, so such a model is asked again to see whether it says the same.
-        (IChatClient model, IConfidenceScorer scorer) = arguments.OllamaUrl is { } url
-            ? ((IChatClient)new OllamaApiClient(url, arguments.OllamaModel!), Confidence.Consistency(samples: 3))
-            : (LocalModels.CreateChatClient(), Confidence.TokenProbability());
-
+        IChatClient model = arguments.OllamaUrl is { } url
+            ? new OllamaLogProbabilityChatClient(url, arguments.OllamaModel!)
+            : LocalModels.CreateChatClient();
         var guarded = model.AsBuilder()
             .UseHallucinationGuard(guard => guard
                 .GroundWith(documents)
@@ -42,7 +40,7 @@ internal sealed class QuickstartPipeline(IChatClient bare, IChatClient guarded, 
                     grounding.MaxEvidence = MaxEvidence;
                     grounding.Instruction = Instruction;
                 })
-                .ScoreWith(scorer)
+                .ScoreWith(Confidence.TokenProbability())
                 .VerifyWith(entailment, new FactsVerifier())
                 .RepairUpTo(1))
             .Build();
