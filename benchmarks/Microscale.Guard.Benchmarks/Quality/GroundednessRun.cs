@@ -6,8 +6,8 @@ namespace Microscale.Guard.Benchmarks.Quality;
 
 /// <summary>Measures the shipped verification, and parts of it, on sets of answers with a passage and a label:
 /// <c>--groundedness folder cache-file</c>, where the folder holds JSON lines of premise, claim and supported.</summary>
-/// <remarks>An answer's score is the least of its claims', 0 when a claim names a fact that is not in the passage, or when there is
-/// no claim.</remarks>
+/// <remarks>An answer's score is the least support of its claims; 0 when there is no claim and, with the veto of
+/// <see cref="FactsVerifier"/>, when a claim names a fact that is not in the passage.</remarks>
 internal static class GroundednessRun
 {
     public static async Task<int> RunAsync(string folder, string cachePath, TextWriter output)
@@ -16,9 +16,9 @@ internal static class GroundednessRun
         using var model = new CachedEntailmentModel(local, cachePath);
         (string Name, Func<Row, Task<double>> Score)[] variants =
         [
-            ("shipped", r => ScoreAsync(r, model, Split, withFacts: true)),
-            ("without-facts", r => ScoreAsync(r, model, Split, withFacts: false)),
-            ("whole-answers", r => ScoreAsync(r, model, a => [new Claim(a, 0, a.Length)], withFacts: true)),
+            ("shipped", r => ScoreAsync(r, model, Split, withVeto: false)),
+            ("with-facts-veto", r => ScoreAsync(r, model, Split, withVeto: true)),
+            ("whole-answers", r => ScoreAsync(r, model, a => [new Claim(a, 0, a.Length)], withVeto: false)),
             ("entailment-alone", r => EntailmentAsync(r, model)),
         ];
         foreach (var path in Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal))
@@ -43,7 +43,7 @@ internal static class GroundednessRun
 
     private static IReadOnlyList<Claim> Split(string answer) => ClaimSplitter.Split(answer, "");
 
-    private static async Task<double> ScoreAsync(Row row, IEntailmentModel model, Func<string, IReadOnlyList<Claim>> split, bool withFacts)
+    private static async Task<double> ScoreAsync(Row row, IEntailmentModel model, Func<string, IReadOnlyList<Claim>> split, bool withVeto)
     {
         var claims = split(row.Answer);
         if (claims.Count == 0)
@@ -55,7 +55,7 @@ internal static class GroundednessRun
         var context = new VerificationContext(claims, [new Evidence("passage", row.Passage)], "");
         var verifier = new EntailmentVerifier(model, new EntailmentVerifierOptions { ContradictionThreshold = 1, MaxClaimLength = 2000 });
         var found = await verifier.VerifyAsync(context);
-        return withFacts && (await new FactsVerifier().VerifyAsync(context)).Any(f => f is not null) ? 0 : found.Min(f => f!.Score ?? 0);
+        return withVeto && (await new FactsVerifier().VerifyAsync(context)).Any(f => f is not null) ? 0 : found.Min(f => f!.Score ?? 0);
     }
 
     /// <summary>The model's entailment of each claim by its window, the least of them: no contradiction, no rule.</summary>

@@ -50,11 +50,12 @@ internal sealed class EntailmentAnswerBenchmark : IQuickBenchmark
     private static Verdict[] Naive(OnnxEntailmentModel model, Claim[] claims, Evidence[] evidence)
     {
         var options = new EntailmentVerifierOptions();
+        var facts = new EvidenceFacts(evidence);
         var verdicts = new Verdict[claims.Length];
         for (var c = 0; c < claims.Length; c++)
         {
             EvidenceWindow[] windows = [.. evidence.Select(e => new EvidenceWindows([e]).For(claims[c].Text, 1000, 1)[0])];
-            var judgement = new WindowJudgement(claims[c].Text, windows, options);
+            var judgement = new WindowJudgement(claims[c].Text, windows, facts.MissingOf(claims[c].Text), options);
             foreach (var window in windows)
             {
                 judgement.Add(model.ClassifyAsync([new EntailmentPair(window.Text, claims[c].Text)]).AsTask().GetAwaiter().GetResult()[0]);

@@ -5,9 +5,10 @@ namespace Microscale.Guard;
 /// <summary>Judges claims with an entailment model over windows of the evidence.</summary>
 /// <remarks>
 /// <para>A window is made of the sentences of one passage that share most with the claim. The support of a claim by a window is
-/// σ(2 (e − c) + 1.2 v + 0.4 s − 1): e and c are the model's probabilities of entailment and contradiction, v is 1 where a
+/// σ(2 (e − c) + 1.2 v + 0.8 s − 2 f − 1.2 n − 1): e and c are the model's probabilities of entailment and contradiction, v is 1 where a
 /// sentence of the passage says nearly the same words in the same order and else 0, s is the share of the claim's content words
-/// that the window holds, and σ is the logistic function. (Weights of a logistic regression on one half of four sets of
+/// that the window holds, f is 1 where the claim names a number, a quantity or a date that no evidence names, n the same for a name
+/// (see <see cref="FactsVerifier"/>), and σ is the logistic function. (Weights of a logistic regression on one half of four sets of
 /// answers, rounded; docs/verification.md has the figures.) The support of the claim is the highest over the windows, so that one
 /// passage is enough (as in MiniCheck, Tang et al. 2024, arXiv 2404.10774); contradiction is looked at apart.</para>
 /// <para>A claim is Supported when its support reaches <see cref="EntailmentVerifierOptions.SupportThreshold"/>, unless another
@@ -26,6 +27,7 @@ public sealed class EntailmentVerifier : IClaimVerifier
 
     // Evidence is cut once for all sentences of an answer.
     private readonly ConditionalWeakTable<IReadOnlyList<Evidence>, EvidenceWindows> _windows = [];
+    private readonly ConditionalWeakTable<IReadOnlyList<Evidence>, EvidenceFacts> _facts = [];
 
     /// <summary>Creates the verifier.</summary>
     /// <param name="model">The model; it is not disposed.</param>
@@ -54,9 +56,10 @@ public sealed class EntailmentVerifier : IClaimVerifier
             return new VerifierFinding?[context.Claims.Count];
         }
 
+        var facts = _facts.GetValue(context.Evidence, static e => new EvidenceFacts(e));
         WindowJudgement?[] claims = [.. context.Claims.Select(c => c.Text.Length > _options.MaxClaimLength
             ? null
-            : new WindowJudgement(c.Text, evidence.For(c.Text, _options.WindowWords, _options.MaxWindows), _options))];
+            : new WindowJudgement(c.Text, evidence.For(c.Text, _options.WindowWords, _options.MaxWindows), facts.MissingOf(c.Text), _options))];
 
         // The best window of each claim first, then the next of those that it does not settle.
         while (claims.Where(c => c is { Next: not null }).ToArray() is { Length: > 0 } open)

@@ -23,6 +23,19 @@ internal sealed class EvidenceFacts
         }
     }
 
+    /// <summary>What a claim names and the evidence does not. The result of a right sum in the claim is not missing.</summary>
+    public MissingFacts MissingOf(string claim)
+    {
+        var (dates, rest) = DateExtractor.Extract(claim);
+        var results = Equation.Find(claim).Where(e => e.IsRight).SelectMany(e => NumberExtractor.Extract(e.Result)).Select(n => n.Key).ToHashSet();
+        return new MissingFacts(
+            [
+                .. dates.Where(d => !Contains(d)).Select(d => d.Text),
+                .. NumberExtractor.Extract(rest).Where(n => !n.IsAmbiguous && !results.Contains(n.Key) && !Contains(n)).Select(n => n.Text),
+            ],
+            [.. NameExtractor.Extract(rest).Where(n => !Contains(n)).Select(n => n.Text)]);
+    }
+
     /// <summary>Whether the number occurs; one with a unit with that unit, converted where need be, or without any (as in a
     /// table).</summary>
     public bool Contains(NumberFact number) => number.Quantity is { } quantity
@@ -115,3 +128,8 @@ internal sealed class EvidenceFacts
                 || (small[^1] == 'y' && large.AsSpan().SequenceEqual(small[..^1] + "ian")));
     }
 }
+
+/// <summary>What a claim names and the evidence does not.</summary>
+/// <param name="Figures">Numbers, quantities and dates, as they are written.</param>
+/// <param name="Names">Names, as they are written.</param>
+internal sealed record MissingFacts(IReadOnlyList<string> Figures, IReadOnlyList<string> Names);

@@ -50,15 +50,8 @@ public sealed class FactsVerifier : IClaimVerifier
 
     private VerifierFinding? Judge(string claim, EvidenceFacts evidence)
     {
-        var (dates, rest) = DateExtractor.Extract(claim);
-        var results = Equation.Find(claim).Where(e => e.IsRight).SelectMany(e => NumberExtractor.Extract(e.Result)).Select(n => n.Key).ToHashSet();
-        string[] missing =
-        [
-            .. dates.Where(d => !evidence.Contains(d)).Select(d => d.Text),
-            .. NumberExtractor.Extract(rest).Where(n => !n.IsAmbiguous && !results.Contains(n.Key) && !evidence.Contains(n)).Select(n => n.Text),
-            .. NameExtractor.Extract(rest).Where(n => !evidence.Contains(n)).Select(n => n.Text),
-        ];
-        missing = [.. missing.Distinct(StringComparer.OrdinalIgnoreCase).Take(MostNamed)];
+        var facts = evidence.MissingOf(claim);
+        string[] missing = [.. facts.Figures.Concat(facts.Names).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostNamed)];
         return missing.Length == 0
             ? null
             : new VerifierFinding(Name, Verdict.Unverifiable)

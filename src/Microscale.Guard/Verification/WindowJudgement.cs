@@ -2,7 +2,11 @@ namespace Microscale.Guard;
 
 /// <summary>A claim that is compared with windows one after another, until it is settled; see <see cref="EntailmentVerifier"/>
 /// for the rule.</summary>
-internal sealed class WindowJudgement(string claim, IReadOnlyList<EvidenceWindow> windows, EntailmentVerifierOptions options)
+/// <param name="claim">The claim.</param>
+/// <param name="windows">The windows, best first.</param>
+/// <param name="missing">What the claim names and no evidence does.</param>
+/// <param name="options">The thresholds.</param>
+internal sealed class WindowJudgement(string claim, IReadOnlyList<EvidenceWindow> windows, MissingFacts missing, EntailmentVerifierOptions options)
 {
     /// <summary>The share of a claim's content words that a window must hold to speak of the same matter.</summary>
     private const double LeastCoverage = 0.5;
@@ -10,6 +14,7 @@ internal sealed class WindowJudgement(string claim, IReadOnlyList<EvidenceWindow
     /// <summary>The entailment that no other window can make doubtful.</summary>
     private const double Settling = 0.9;
 
+    private readonly double _penalty = (missing.Figures.Count > 0 ? 2 : 0) + (missing.Names.Count > 0 ? 1.2 : 0);
     private int _read;
     private bool _isSettled;
     private (double Support, double Entailment, int Window) _best = (-1, 0, 0);
@@ -19,13 +24,6 @@ internal sealed class WindowJudgement(string claim, IReadOnlyList<EvidenceWindow
 
     /// <summary>The window to compare with next; null when the verdict is settled, or none is left.</summary>
     public EvidenceWindow? Next => _isSettled || _read == windows.Count ? null : windows[_read];
-
-    /// <summary>The support by one window, from 0 to 1.</summary>
-    public static double Support(EntailmentScores scores, EvidenceWindow window)
-    {
-        var z = (2 * (scores.Entailment - scores.Contradiction)) + (window.IsVerbatim ? 1.2 : 0) + (0.4 * window.Coverage) - 1;
-        return 1 / (1 + Math.Exp(-z));
-    }
 
     /// <summary>Takes the scores of the next window.</summary>
     public void Add(EntailmentScores scores)
@@ -66,5 +64,11 @@ internal sealed class WindowJudgement(string claim, IReadOnlyList<EvidenceWindow
             Score = _best.Support,
             EvidenceId = windows[_best.Window].EvidenceId,
         };
+    }
+
+    private double Support(EntailmentScores scores, EvidenceWindow window)
+    {
+        var z = (2 * (scores.Entailment - scores.Contradiction)) + (window.IsVerbatim ? 1.2 : 0) + (0.8 * window.Coverage) - 1 - _penalty;
+        return 1 / (1 + Math.Exp(-z));
     }
 }

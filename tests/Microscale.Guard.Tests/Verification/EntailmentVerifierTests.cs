@@ -7,15 +7,15 @@ public class EntailmentVerifierTests
     private static readonly Evidence Paris = new("paris", "Paris is the capital of France. It lies on the Seine.");
     private static readonly Evidence Rome = new("rome", "Rome is the capital of Italy.");
 
-    // Both windows hold the claim's one content word: the support is σ(2 (e − c) − 0.6).
+    // Both windows hold the claim's one content word: the support is σ(2 (e − c) − 0.2).
     [Theory]
-    [InlineData(0.6, 0.1, 0.2, 0.2, Verdict.Supported, 0.5987, "first")]
-    [InlineData(0.1, 0.1, 0.5, 0.1, Verdict.Supported, 0.5498, "second")]
+    [InlineData(0.6, 0.1, 0.2, 0.2, Verdict.Supported, 0.69, "first")]
+    [InlineData(0.1, 0.1, 0.5, 0.1, Verdict.Supported, 0.6457, "second")]
     [InlineData(0.6, 0.1, 0.2, 0.7, Verdict.Contradicted, 0.7, "second")]
-    [InlineData(0.8, 0.1, 0.2, 0.7, Verdict.Supported, 0.69, "first")]
-    [InlineData(0.4, 0.4, 0.3, 0.3, Verdict.Unverifiable, 0.3543, "first")]
+    [InlineData(0.8, 0.1, 0.2, 0.7, Verdict.Supported, 0.7685, "first")]
+    [InlineData(0.4, 0.4, 0.3, 0.3, Verdict.Unverifiable, 0.4502, "first")]
     [InlineData(0.1, 0.5, 0.0, 0.0, Verdict.Contradicted, 0.5, "first")]
-    [InlineData(0.0, 0.99, 0.95, 0.0, Verdict.Supported, 0.7858, "second")]
+    [InlineData(0.0, 0.99, 0.95, 0.0, Verdict.Supported, 0.8455, "second")]
     public async Task Verify_TwoWindows_DecidesByBestSupportAndWorstContradiction(
         double entailment1, double contradiction1, double entailment2, double contradiction2, Verdict verdict, double score, string evidenceId)
     {
@@ -53,9 +53,20 @@ public class EntailmentVerifierTests
     [Fact]
     public async Task Verify_SameWordsInTheSameOrder_IsSupportedMoreEasily()
     {
-        var model = new ScriptedModel(_ => Scores(0.3, 0.2));
+        var model = new ScriptedModel(_ => Scores(0.2, 0.2));
         var findings = await VerifyAsync(model, ["Paris is the capital of France", "France is the capital of Paris"], [Paris]);
         Assert.Equal([Verdict.Supported, Verdict.Unverifiable], findings.Select(f => f!.Verdict));
+    }
+
+    [Theory]
+    [InlineData("Paris is old.", 0.3, Verdict.Supported)]
+    [InlineData("Paris is old like Berlin.", 0.3, Verdict.Unverifiable)]
+    [InlineData("Paris is old like Berlin.", 0.9, Verdict.Supported)]
+    [InlineData("Paris is 500 years old.", 0.9, Verdict.Unverifiable)]
+    public async Task Verify_FactThatNoEvidenceNames_TakesMoreToSupport(string claim, double entailment, Verdict verdict)
+    {
+        var findings = await VerifyAsync(new ScriptedModel(_ => Scores(entailment, 0)), [claim], [new("e", "Paris is an old city, people like it for years.")]);
+        Assert.Equal(verdict, findings[0]!.Verdict);
     }
 
     [Fact]
@@ -153,7 +164,7 @@ public class EntailmentVerifierTests
     private static Verdict Judge(IEnumerable<EntailmentScores> scores)
     {
         EntailmentScores[] all = [.. scores];
-        var judgement = new WindowJudgement("x", [.. all.Select((_, i) => new EvidenceWindow($"{i}", "x", 1))], new EntailmentVerifierOptions());
+        var judgement = new WindowJudgement("x", [.. all.Select((_, i) => new EvidenceWindow($"{i}", "x", 1))], new MissingFacts([], []), new EntailmentVerifierOptions());
         for (var i = 0; judgement.Next is not null; i++)
         {
             judgement.Add(all[i]);
