@@ -31,7 +31,9 @@ public class ChainMetricTests
         Assert.Equal(1, claims["microscale.guard.verdict=contradicted microscale.guard.verifier=scripted"]);
         Assert.InRange(claims["microscale.guard.verdict=supported microscale.guard.verifier=scripted"], 1, 2);
         Assert.Equal(new() { ["gen_ai.token.type=input"] = 10, ["gen_ai.token.type=output"] = 5 }, Sums(listening, "microscale.guard.tokens"));
-        Assert.Equal(2, Assert.Single(listening.Metric("microscale.guard.confidence")).Value.GetHistogramCount());
+
+        // A gated stream ends at the first wrong claim, perhaps before the draft is scored.
+        Assert.InRange(Assert.Single(listening.Metric("microscale.guard.confidence")).Value.GetHistogramCount(), streaming ? 1 : 2, 2);
         Assert.Equal(1, Assert.Single(listening.Metric("microscale.guard.overhead")).Value.GetHistogramCount());
         Assert.Empty(listening.Metric("microscale.guard.faults"));
         Assert.Empty(listening.Metric("microscale.guard.bypasses"));

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CsCheck;
 using Json.Schema;
 
 namespace Microscale.Guard.Grammar.Tests;
 
-public class JsonSchemaPropertyTests
+public partial class JsonSchemaPropertyTests
 {
+    [GeneratedRegex(@"[0-9][0-9.]{15,}")]
+    private static partial Regex LongNumber { get; }
+
     /// <summary>An independent validator decides. A value that is valid can be written, one that is not cannot.</summary>
     [Fact]
     public void Compile_RandomSchemas_AgreesWithAValidator() =>
@@ -54,7 +58,8 @@ public class JsonSchemaPropertyTests
                     return;
                 }
 
-                if (grammar.Draw(choices) is not { } text) return;
+                // The validator rounds long numbers to a double: it would take 40875333041817680.5 for an integer.
+                if (grammar.Draw(choices) is not { } text || LongNumber.IsMatch(text)) return;
                 var value = Parse(text);
                 if (HasRepeatedKey(value)) return;
                 var validator = JsonSchema.FromText(schema, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
