@@ -18,6 +18,7 @@ public class CitationCleanerTests
     [InlineData("High 【5】.", "High.", 5)]
     [InlineData("High [^4].", "High.", 4)]
     [InlineData("End [8]", "End", 8)]
+    [InlineData("High[7] [1]", "High[1]", 7)]
     [InlineData("High [1] and [2].", "High [1] and [2].")]
     [InlineData("As the text says [9].", "As the text says [9].")]
     [InlineData("See [the page](https://example.org) [3](x).", "See [the page](https://example.org) [3](x).")]

@@ -96,7 +96,7 @@ internal sealed class CitationCleaner(IReadOnlyList<Evidence> evidence)
             if (marker < 0)
             {
                 // The blank before it goes with it.
-                var blank = clean.Length > 0 && text[at - 1] == ' ' ? 1 : 0;
+                var blank = clean.Length > 0 && clean[^1] == ' ' ? 1 : 0;
                 clean.Length -= blank;
                 at -= blank;
                 break;
