@@ -41,7 +41,7 @@ public sealed class AnswerPipeline : IEvaluationPipeline<QuestionRow>, IEvaluati
     public string Fingerprint { get; }
 
     /// <inheritdoc/>
-    public async ValueTask<EvaluationItem> EvaluateAsync(QuestionRow row, CancellationToken cancellationToken = default)
+    public async ValueTask<EvaluationItem> EvaluateAsync(QuestionRow row, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
         using var asked = new AskedChatClient(_client);
@@ -53,7 +53,7 @@ public sealed class AnswerPipeline : IEvaluationPipeline<QuestionRow>, IEvaluati
     }
 
     /// <inheritdoc/>
-    public async ValueTask<EvaluationItem> EvaluateAsync(PassageRow row, CancellationToken cancellationToken = default)
+    public async ValueTask<EvaluationItem> EvaluateAsync(PassageRow row, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
         var evidence = new Evidence("passage", row.Passage) { Source = row.Title };

@@ -10,6 +10,7 @@ namespace Microscale.Guard.Evaluation;
 /// </remarks>
 public sealed class GroundednessPipeline : IEvaluationPipeline<GroundednessRow>, IDisposable
 {
+    private static readonly QuotingChatClient s_model = new();
     private readonly VerificationChatClient _client;
 
     /// <summary>Creates the pipeline.</summary>
@@ -24,7 +25,7 @@ public sealed class GroundednessPipeline : IEvaluationPipeline<GroundednessRow>,
         ArgumentNullException.ThrowIfNull(verifiers);
         Name = name;
         Fingerprint = fingerprint ?? string.Join('+', verifiers.Select(v => v.Name));
-        _client = new VerificationChatClient(new QuotingChatClient(), verifiers, options);
+        _client = new VerificationChatClient(s_model, verifiers, options);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Microscale.Guard.Evaluation;
 
@@ -48,6 +49,7 @@ public sealed record RunFigures
     public SchemaCounts? Schema { get; init; }
 
     /// <summary>The figures with their names, in the order of the properties; the undefined ones left out.</summary>
+    [JsonIgnore]
     public IEnumerable<KeyValuePair<string, double>> ByName => RunMetric.All
         .Select(m => KeyValuePair.Create(m.Name, m.Read(this)))
         .Where(p => p.Value is not null)
@@ -58,7 +60,7 @@ public sealed record RunFigures
     public static RunFigures Of(PipelineResults results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var figures = Of([.. results.Rows]);
+        var figures = results.Schema is null ? Of([.. results.Rows]) : new RunFigures { N = results.Rows.Count, Seconds = 0 };
         return figures with { Seconds = Math.Round(results.Time.TotalSeconds, 2), Schema = results.Schema };
     }
 
