@@ -9,6 +9,9 @@ internal static class CommandList
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
         new AskCommand(terminal),
+        new EvalCommand(terminal),
+        new CalibrateCommand(terminal),
+        new ReportCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microscale.Guard.Cli.Clients;
 using Microsoft.Extensions.AI;
@@ -14,13 +16,22 @@ internal sealed class PipelineSettings
     /// <summary>The pipeline that answers without documents, when none is named.</summary>
     public const string ClosedBook = "closed-book";
 
+    /// <summary>The model as it is, scored and not judged.</summary>
+    public const string Bare = "bare";
+
     private const string CalibrationFile = "Guard:Calibration:File";
 
     /// <summary>The pipelines that the tool brings along.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, ClosedBook];
+    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, ClosedBook, Bare];
 
     /// <summary>What comparisons and reports call it: the name of its file.</summary>
     public string Name { get; set; } = "";
+
+    /// <summary>A hash of all that the file says.</summary>
+    public string Fingerprint { get; private set; } = "";
+
+    /// <summary>Whether anything can be withheld: by verdicts, a threshold or a calibration.</summary>
+    public bool Decides => Verifiers.Count > 0 || Guard?["AbstainBelow"] is not null || Guard?.GetSection("Calibration").Exists() is true;
 
     /// <summary>The model; what the command line says goes over it.</summary>
     public ClientSettings? Client { get; set; }
@@ -67,7 +78,11 @@ internal sealed class PipelineSettings
                 configuration[CalibrationFile] = Path.GetFullPath(calibration, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!);
             }
 
-            var settings = new PipelineSettings { Name = Path.GetFileNameWithoutExtension(nameOrPath) };
+            var settings = new PipelineSettings
+            {
+                Name = Path.GetFileNameWithoutExtension(nameOrPath),
+                Fingerprint = FingerprintOf(configuration),
+            };
             configuration.Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
             return settings;
         }
@@ -76,6 +91,10 @@ internal sealed class PipelineSettings
             throw new BadInputException($"The pipeline '{nameOrPath}' cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
         }
     }
+
+    private static string FingerprintOf(IConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n', configuration.AsEnumerable().Where(p => p.Value is not null).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))))
+        .AsSpan(0, 4));
 }
 
 /// <summary>How documents are cut and found.</summary>
