@@ -10,6 +10,9 @@ namespace Microscale.Guard.Evaluation;
 /// </remarks>
 public sealed class GroundednessPipeline : IEvaluationPipeline<GroundednessRow>, IDisposable
 {
+    /// <summary>What a calibration of the support of claims is bound to, beside the verifiers that give it.</summary>
+    private string SupportFingerprint => $"support/{_verifiers}";
+
     private static readonly QuotingChatClient s_model = new();
     private readonly VerificationChatClient _client;
 
@@ -55,6 +58,7 @@ public sealed class GroundednessPipeline : IEvaluationPipeline<GroundednessRow>,
             IsRight = isSupported == row.IsSupported,
             Question = row.Claim,
             Expected = row.IsSupported ? "supported" : "not supported",
+            Scorer = SupportFingerprint,
             Reason = isSupported ? null : verdicts.Count == 0 ? "no statement" : $"{doubtful!.Verdict}: {doubtful.Decisive?.Explanation ?? doubtful.Claim.Text}",
         };
     }

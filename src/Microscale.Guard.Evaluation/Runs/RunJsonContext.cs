@@ -4,10 +4,7 @@ using System.Text.Json.Serialization;
 namespace Microscale.Guard.Evaluation;
 
 /// <summary>Source-generated serialization of journals: one line a value.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalLine))]
 internal sealed partial class RunJsonContext : JsonSerializerContext;
 
