@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microscale.Guard.Cli.Clients;
+using Microscale.Guard.Onnx;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 
@@ -75,7 +76,8 @@ internal sealed class PipelineSettings
             if (configuration[CalibrationFile] is { Length: > 0 } calibration)
             {
                 // Beside the pipeline file, wherever the tool is started.
-                configuration[CalibrationFile] = Path.GetFullPath(calibration, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!);
+                var path = Path.GetFullPath(calibration, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!);
+                configuration[CalibrationFile] = !File.Exists(path) && LocalCalibrations.Names.Contains(calibration) ? WriteShipped(calibration) : path;
             }
 
             var settings = new PipelineSettings
@@ -90,6 +92,22 @@ internal sealed class PipelineSettings
         {
             throw new BadInputException($"The pipeline '{nameOrPath}' cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
         }
+    }
+
+    /// <summary>A file with a calibration that the library brings along: settings name calibrations by their files.</summary>
+    private static string WriteShipped(string name)
+    {
+        var calibration = LocalCalibrations.Load(name);
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "microscale-calibrations")).FullName, $"{name}-{calibration.Checksum[..16]}.json");
+        if (!File.Exists(path))
+        {
+            // Moved into place whole: another process may read it at once.
+            var part = Path.ChangeExtension(path, Path.GetRandomFileName());
+            calibration.Save(part);
+            File.Move(part, path, overwrite: true);
+        }
+
+        return path;
     }
 
     private static string FingerprintOf(IConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(

@@ -10,11 +10,9 @@ namespace Microscale.Guard.Evaluation;
 /// </remarks>
 public sealed class GroundednessPipeline : IEvaluationPipeline<GroundednessRow>, IDisposable
 {
-    /// <summary>What a calibration of the support of claims is bound to, beside the verifiers that give it.</summary>
-    private string SupportFingerprint => $"support/{_verifiers}";
-
     private static readonly QuotingChatClient s_model = new();
     private readonly VerificationChatClient _client;
+    private readonly string _scorer;
 
     /// <summary>Creates the pipeline.</summary>
     /// <param name="name">Its name in results.</param>
@@ -28,6 +26,7 @@ public sealed class GroundednessPipeline : IEvaluationPipeline<GroundednessRow>,
         ArgumentNullException.ThrowIfNull(verifiers);
         Name = name;
         Fingerprint = fingerprint ?? string.Join('+', verifiers.Select(v => v.Name));
+        _scorer = EntailmentVerifierOptions.SupportPrefix + string.Join('+', verifiers.Select(v => v.Fingerprint));
         _client = new VerificationChatClient(s_model, verifiers, options);
     }
 
@@ -58,7 +57,7 @@ public sealed class GroundednessPipeline : IEvaluationPipeline<GroundednessRow>,
             IsRight = isSupported == row.IsSupported,
             Question = row.Claim,
             Expected = row.IsSupported ? "supported" : "not supported",
-            Scorer = SupportFingerprint,
+            Scorer = _scorer,
             Reason = isSupported ? null : verdicts.Count == 0 ? "no statement" : $"{doubtful!.Verdict}: {doubtful.Decisive?.Explanation ?? doubtful.Claim.Text}",
         };
     }
