@@ -9,4 +9,5 @@ namespace Microscale.Guard.Cli.Output;
 [JsonSerializable(typeof(GuardedAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<ModelRow>))]
 [JsonSerializable(typeof(IReadOnlyList<ModelSpeed>))]
+[JsonSerializable(typeof(ScanReport))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;
