@@ -9,6 +9,7 @@ internal static class CommandList
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
         new AskCommand(terminal),
+        new ServeCommand(terminal),
         new ScanCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
