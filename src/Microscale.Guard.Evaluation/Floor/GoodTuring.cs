@@ -5,14 +5,15 @@ internal static class GoodTuring
 {
     /// <summary>The estimate N₁/n (Good 1953, "The population frequencies of species and the estimation of population
     /// parameters"), with the normal interval of Esty 1983, "A normal limit law for a nonparametric estimator of the coverage of a random
-    /// sample": its variance is (N₁(1 − N₁/n) + 2N₂)/n². Where hardly any fact was seen once or twice, the upper end is that of
-    /// never having seen an event in n trials, −ln(1 − level)/n.</summary>
+    /// sample": its variance is (N₁(1 − N₁/n) + 2N₂)/n². That vanishes where no fact was seen once, and where none was seen twice; so
+    /// the interval reaches at least as far as what n trials can rule out: r = −ln(1 − level)/n above, and 2r below, as the seen facts
+    /// had half of the trials on average to come again.</summary>
     public static MetricInterval MissingMass(long n, long once, long twice, double level)
     {
         var share = (double)once / n;
         var width = NormalQuantile((1 + level) / 2) * Math.Sqrt((once * (1 - share)) + (2.0 * twice)) / n;
         var rare = -Math.Log(1 - level) / n;
-        return new(share, Math.Max(0, share - width), Math.Min(1, share + Math.Max(width, rare)), level);
+        return new(share, Math.Max(0, share - Math.Max(width, 2 * rare)), Math.Min(1, share + Math.Max(width, rare)), level);
     }
 
     /// <summary>The value that a standard normal variable stays below with a probability above 0.5: by bisection of the

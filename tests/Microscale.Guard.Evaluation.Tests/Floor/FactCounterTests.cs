@@ -88,6 +88,20 @@ public class FactCounterTests
     }
 
     [Fact]
+    public void Estimate_NothingSeenTwice_IsNotCertain()
+    {
+        var counter = new FactCounter(t => [t]);
+        for (var i = 0; i < 300; i++)
+        {
+            counter.Add($"{i}");
+        }
+
+        var share = counter.Estimate().Share;
+        Assert.Equal((1, 1), (share.Value, share.High));
+        Assert.Equal(1 - (6 / 300.0), share.Low, 1e-4);
+    }
+
+    [Fact]
     public void Estimate_WrongUse_SaysWhatToDo()
     {
         var counter = new FactCounter();
