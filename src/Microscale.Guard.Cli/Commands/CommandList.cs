@@ -9,6 +9,8 @@ internal static class CommandList
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
         new AskCommand(terminal),
+        new FloorCommand(terminal),
+        new PreferencesCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];
