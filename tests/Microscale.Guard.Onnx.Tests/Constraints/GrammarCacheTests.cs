@@ -34,5 +34,5 @@ public class GrammarCacheTests
         Assert.Same(_cache.Compile(definition), _cache.Compile(definition));
     }
 
-    private CompiledGrammar Compile(string schema) => _cache.Compile(JsonElement.Parse(schema));
+    private ChatGrammar Compile(string schema) => _cache.Compile(JsonElement.Parse(schema));
 }
