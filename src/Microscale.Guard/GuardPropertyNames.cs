@@ -4,7 +4,6 @@ namespace Microscale.Guard;
 internal static class GuardPropertyNames
 {
     public const string Report = "microscale.guard.report";
-    public const string AnswerForm = "microscale.guard.answer_form";
     public const string LogProbabilities = "microscale.guard.log_probabilities";
     public const string TopLogProbabilities = "microscale.guard.top_log_probabilities";
     public const string GroundingOutcome = "microscale.guard.grounding_outcome";

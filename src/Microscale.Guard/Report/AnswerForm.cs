@@ -1,7 +1,7 @@
 namespace Microscale.Guard;
 
 /// <summary>How an answer was held to the form that was asked for: a JSON schema, a grammar, the schemas of tools.</summary>
-/// <remarks>Immutable. A model client or a checker writes it with <see cref="AnswerFormExtensions.SetAnswerForm(Microsoft.Extensions.AI.ChatResponse, AnswerForm)"/>.</remarks>
+/// <remarks>Immutable. Stands in <see cref="GuardReport.Form"/>. An answer whose form is broken is withheld by every policy.</remarks>
 /// <param name="Check">When the form was seen to.</param>
 public sealed record AnswerForm(AnswerFormCheck Check)
 {

@@ -85,7 +85,7 @@ public sealed class ConstrainedCallTests : IDisposable
             options.ResponseFormat = ChatResponseFormat.ForJsonSchema(format);
             var response = await client.GetResponseAsync(s_question, options);
 
-            Assert.Equal(AnswerFormCheck.Constrained, response.GetAnswerForm()?.Check);
+            Assert.Equal(AnswerFormCheck.Constrained, response.GetGuardReport()?.Form?.Check);
             if (Calls(response) is { Count: > 0 } made)
             {
                 calls++;
@@ -146,7 +146,7 @@ public sealed class ConstrainedCallTests : IDisposable
         var response = await client.GetResponseAsync(s_question, new() { Tools = [tool], ToolMode = ChatToolMode.RequireAny });
 
         Assert.Equal("pick", Assert.Single(Calls(response)).Name);
-        Assert.Contains("uniqueItems", Assert.Single(response.GetAnswerForm()!.Warnings), StringComparison.Ordinal);
+        Assert.Contains("uniqueItems", Assert.Single(response.GetGuardReport()!.Form!.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

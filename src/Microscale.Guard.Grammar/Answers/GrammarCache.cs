@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microscale.Guard.Grammar;
 
-namespace Microscale.Guard.Onnx;
+namespace Microscale.Guard.Grammar;
 
 /// <summary>
 /// The grammars that answers were constrained to, compiled for the vocabulary of a model: of schemas and tools the ones used last,
@@ -32,9 +31,9 @@ internal sealed class GrammarCache(Func<TokenVocabulary> createVocabulary)
         _definitions.GetValue(definition, key => new ChatGrammar(CompiledGrammar.Compile(key, _vocabulary.Value), []));
 
     /// <exception cref="JsonSchemaException">The schema cannot be compiled.</exception>
-    public ChatGrammar Compile(JsonElement schema) => GetOrAdd(JsonSchemaGrammar.KeyOf(schema), () =>
+    public ChatGrammar Compile(JsonElement schema, JsonSchemaGrammarOptions? options = null) => GetOrAdd(JsonSchemaGrammar.KeyOf(schema, options), () =>
     {
-        var grammar = JsonSchemaGrammar.Compile(schema, _vocabulary.Value);
+        var grammar = JsonSchemaGrammar.Compile(schema, _vocabulary.Value, options);
         return new ChatGrammar(grammar.Grammar, grammar.Warnings);
     });
 

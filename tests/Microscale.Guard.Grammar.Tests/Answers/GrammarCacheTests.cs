@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Microscale.Guard.Grammar;
 
-namespace Microscale.Guard.Onnx.Tests.Constraints;
+namespace Microscale.Guard.Grammar.Tests;
 
 public class GrammarCacheTests
 {

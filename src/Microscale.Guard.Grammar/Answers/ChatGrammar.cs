@@ -1,6 +1,4 @@
-using Microscale.Guard.Grammar;
-
-namespace Microscale.Guard.Onnx;
+namespace Microscale.Guard.Grammar;
 
 /// <summary>A grammar that answers are held to.</summary>
 /// <param name="Grammar">The grammar.</param>
