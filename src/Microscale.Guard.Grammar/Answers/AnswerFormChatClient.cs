@@ -10,6 +10,8 @@ namespace Microscale.Guard.Grammar;
 /// <para>The result is in the report (<see cref="GuardReport.Form"/>), where an <see cref="AbstentionChatClient"/> outside of this one
 /// finds it: it has a broken answer repaired as its options say, and withholds what stays broken. Put this client next to the
 /// model. What a client inside has constrained while decoding is left as it is.</para>
+/// <para>Fields that are chosen from the evidence (<see cref="EvidenceChoiceExtensions"/>) are resolved here too, for chains without
+/// grounding.</para>
 /// <para>A stream whose request asks for a form is handed out when it is whole and checked. Calls of tools pass unchecked.
 /// Safe for concurrent callers.</para>
 /// </remarks>
@@ -22,7 +24,9 @@ public sealed class AnswerFormChatClient(IChatClient innerClient) : DelegatingCh
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var response = await base.GetResponseAsync(messages, options, cancellationToken);
+        IReadOnlyList<ChatMessage> conversation = [.. messages];
+        options = options.ResolveEvidenceChoices(conversation);
+        var response = await base.GetResponseAsync(conversation, options, cancellationToken);
         if (Check(response, options) is { } form)
         {
             response.SetAnswerForm(form);
@@ -35,8 +39,10 @@ public sealed class AnswerFormChatClient(IChatClient innerClient) : DelegatingCh
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        IReadOnlyList<ChatMessage> conversation = [.. messages];
+        options = options.ResolveEvidenceChoices(conversation);
         var held = new List<ChatResponseUpdate>();
-        await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+        await foreach (var update in base.GetStreamingResponseAsync(conversation, options, cancellationToken))
         {
             if (AnswerFormChecker.HasForm(options))
             {

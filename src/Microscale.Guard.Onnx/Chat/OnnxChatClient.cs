@@ -217,6 +217,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
             throw new ArgumentException("The message list is empty: pass at least one message.", nameof(messages));
         }
 
+        options = options.ResolveEvidenceChoices(list);
         ChatOptionsReader.RefuseUnsupported(options, ModelId);
         var tools = ToolRequest.Read(options, _template.ToolCalls, ModelId);
         var sampling = ChatOptionsReader.ReadSampling(options);
