@@ -7,6 +7,7 @@ internal static class GuardPropertyNames
     public const string LogProbabilities = "microscale.guard.log_probabilities";
     public const string TopLogProbabilities = "microscale.guard.top_log_probabilities";
     public const string GroundingOutcome = "microscale.guard.grounding_outcome";
+    public const string EvidenceChoices = "microscale.guard.evidence_choices";
     public const string BypassReason = "microscale.guard.bypass_reason";
     public const string Overrides = "microscale.guard.overrides";
 

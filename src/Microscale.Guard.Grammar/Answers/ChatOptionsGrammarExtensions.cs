@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
-using Microscale.Guard.Grammar;
 
-namespace Microscale.Guard.Onnx;
+namespace Microscale.Guard.Grammar;
 
 /// <summary>Constrains the answer to a request to the texts of a grammar.</summary>
 public static class ChatOptionsGrammarExtensions
@@ -10,7 +9,8 @@ public static class ChatOptionsGrammarExtensions
 
     /// <summary>
     /// Lets the answer be only a text of a grammar: the model chooses among the tokens that keep it one. Of a JSON Schema, set
-    /// <see cref="ChatOptions.ResponseFormat"/> instead. Clients other than <see cref="OnnxChatClient"/> ignore it.
+    /// <see cref="ChatOptions.ResponseFormat"/> instead. A client that cannot decode under a grammar ignores it: put an
+    /// <see cref="AnswerFormChatClient"/> around it, which checks the answer.
     /// </summary>
     /// <param name="options">The options of the request; they are changed.</param>
     /// <param name="grammar">The grammar. Keep and reuse it: it is compiled once for each model.</param>
