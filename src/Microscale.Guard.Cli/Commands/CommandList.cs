@@ -11,6 +11,7 @@ internal static class CommandList
         new AskCommand(terminal),
         new FloorCommand(terminal),
         new PreferencesCommand(terminal),
+        new ScanCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];

@@ -11,4 +11,5 @@ namespace Microscale.Guard.Cli.Output;
 [JsonSerializable(typeof(PreferencesView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelRow>))]
 [JsonSerializable(typeof(IReadOnlyList<ModelSpeed>))]
+[JsonSerializable(typeof(ScanReport))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;
