@@ -12,6 +12,9 @@ internal static class CommandList
         new FloorCommand(terminal),
         new PreferencesCommand(terminal),
         new ScanCommand(terminal),
+        new EvalCommand(terminal),
+        new CalibrateCommand(terminal),
+        new ReportCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];

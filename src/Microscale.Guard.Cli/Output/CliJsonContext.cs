@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microscale.Guard.Cli.Commands;
+using Microscale.Guard.Cli.Evaluation;
 
 namespace Microscale.Guard.Cli.Output;
 
@@ -9,6 +10,8 @@ namespace Microscale.Guard.Cli.Output;
 [JsonSerializable(typeof(GuardedAnswer))]
 [JsonSerializable(typeof(FloorView))]
 [JsonSerializable(typeof(PreferencesView))]
+[JsonSerializable(typeof(EvalResult))]
+[JsonSerializable(typeof(CalibrationView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelRow>))]
 [JsonSerializable(typeof(IReadOnlyList<ModelSpeed>))]
 [JsonSerializable(typeof(ScanReport))]
