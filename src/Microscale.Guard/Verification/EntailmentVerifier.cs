@@ -47,6 +47,9 @@ public sealed class EntailmentVerifier : IClaimVerifier
     public VerifierCost Cost => VerifierCost.LocalModel;
 
     /// <inheritdoc/>
+    public string? Fingerprint => _model.Fingerprint is { } model ? $"{model}/{_options.Fingerprint}" : null;
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);

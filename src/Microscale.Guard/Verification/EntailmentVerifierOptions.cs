@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Settings of <see cref="EntailmentVerifier"/>. Read once, when the verifier is created.</summary>
@@ -26,6 +28,10 @@ public sealed class EntailmentVerifierOptions
     /// and no error rate.</summary>
     /// <value>The default value is 0.5.</value>
     public double ContradictionThreshold { get; set; } = 0.5;
+
+    /// <summary>All that moves a verdict.</summary>
+    internal string Fingerprint => string.Create(
+        CultureInfo.InvariantCulture, $"{WindowWords}/{MaxWindows}/{MaxClaimLength}/{SupportThreshold:R}/{ContradictionThreshold:R}");
 
     internal EntailmentVerifierOptions Validated()
     {
