@@ -141,12 +141,12 @@ internal sealed class GuardRequest
     {
         // The report first: it tells what this draft cost alone.
         draft.Response.SetGuardReport(ReportOnDelivery(draft, first));
-        draft.Response.Usage = Sum(_drafts) ?? draft.Response.Usage;
+        draft.Response.Usage = SumOf(_drafts) ?? draft.Response.Usage;
         return draft.Response;
     }
 
     /// <summary>The tokens of all drafts but the first; null when nothing is known.</summary>
-    public UsageDetails? FurtherUsage() => Sum(_drafts.Skip(1));
+    public UsageDetails? FurtherUsage() => SumOf(_drafts.Skip(1));
 
     public GuardReport ReportOnDelivery(GuardDraft draft, GuardDraft first) => Complete(draft.Report) with
     {
@@ -178,7 +178,7 @@ internal sealed class GuardRequest
             ModelId = draft?.Response.ModelId,
             CreatedAt = draft?.Response.CreatedAt,
             FinishReason = draft is { HasToolCalls: true } ? draft.Response.FinishReason : ChatFinishReason.ContentFilter,
-            Usage = Sum(_drafts),
+            Usage = SumOf(_drafts),
             AdditionalProperties = draft?.Response.AdditionalProperties?.Clone(),
             RawRepresentation = _settings.KeepDraft ? draft?.Response.RawRepresentation : null,
         };
@@ -247,17 +247,5 @@ internal sealed class GuardRequest
         return kept;
     }
 
-    private static UsageDetails? Sum(IEnumerable<GuardDraft> drafts)
-    {
-        UsageDetails? sum = null;
-        foreach (var draft in drafts)
-        {
-            if (draft.Response.Usage is { } usage)
-            {
-                (sum ??= new()).Add(usage);
-            }
-        }
-
-        return sum;
-    }
+    private static UsageDetails? SumOf(IEnumerable<GuardDraft> drafts) => UsageSum.Of([.. drafts.Select(d => d.Response.Usage)]);
 }

@@ -209,5 +209,5 @@ internal sealed record VerificationResult(
 
     /// <summary>This result and one of later claims.</summary>
     public VerificationResult Plus(VerificationResult later) => new(
-        [.. Verdicts, .. later.Verdicts], [.. Faults, .. later.Faults], Duration + later.Duration, SampleDrawer.Sum(Usage, later.Usage));
+        [.. Verdicts, .. later.Verdicts], [.. Faults, .. later.Faults], Duration + later.Duration, UsageSum.Of(Usage, later.Usage));
 }
