@@ -127,6 +127,17 @@ public sealed class ConstrainedCallTests : IDisposable
     }
 
     [Fact]
+    public async Task GetResponseAsync_TextBesideTools_HasNoForm()
+    {
+        using var client = Scripted("It is warm.");
+
+        var response = await client.GetResponseAsync(s_question, new() { Tools = s_tools, MaxOutputTokens = 5 });
+
+        Assert.Equal(("It is", ChatFinishReason.Length), (response.Text, response.FinishReason));
+        Assert.Null(response.GetGuardReport());
+    }
+
+    [Fact]
     public async Task GetResponseAsync_EndMarkWithinAnArgument_IsAnArgument()
     {
         var tool = Declare("say", """{"type":"object","properties":{"text":{"type":"string"}},"required":["text"],"additionalProperties":false}""");
