@@ -47,8 +47,10 @@ internal sealed class GrammarCache(Func<TokenVocabulary> createVocabulary)
     public ChatGrammar Compile(string key, Func<GrammarDefinition> define, int parts, Func<IReadOnlyList<string>> warnings) => GetOrAdd(key, () =>
     {
         var limits = GrammarLimits.Default;
-        limits = new GrammarLimits { MaxGrammarSize = limits.MaxGrammarSize * parts, MaxCompileFuel = limits.MaxCompileFuel * parts };
+        limits = new GrammarLimits { MaxGrammarSize = Times(limits.MaxGrammarSize), MaxCompileFuel = Times(limits.MaxCompileFuel) };
         return new ChatGrammar(CompiledGrammar.Compile(define(), _vocabulary.Value, limits), [.. warnings()]);
+
+        int Times(int limit) => (int)Math.Min((long)limit * parts, int.MaxValue);
     });
 
     private ChatGrammar GetOrAdd(string key, Func<ChatGrammar> compile)

@@ -131,9 +131,10 @@ public sealed class ConstrainedCallTests : IDisposable
     {
         using var client = Scripted("It is warm.");
 
-        var response = await client.GetResponseAsync(s_question, new() { Tools = s_tools, MaxOutputTokens = 5 });
+        var response = await client.GetResponseAsync(s_question, new() { Tools = s_tools, MaxOutputTokens = 3 });
 
-        Assert.Equal(("It is", ChatFinishReason.Length), (response.Text, response.FinishReason));
+        Assert.StartsWith("It", response.Text, StringComparison.Ordinal);
+        Assert.Equal(ChatFinishReason.Length, response.FinishReason);
         Assert.Null(response.GetGuardReport());
     }
 
