@@ -69,6 +69,15 @@ internal sealed partial class RequestPolicy
                 : new(GuardReason.ScorerFailed, "The answer was not scored to its end.");
     }
 
+    /// <summary>The lowest value of a score that the policy delivers; null where it has no threshold on that scale.</summary>
+    public double? Threshold(ConfidenceScore? score) => _parts.Max(p => p switch
+    {
+        ConfidenceThresholdPolicy policy => policy.Minimum,
+        CostPolicy policy when score is { IsCalibrated: true } => policy.MinimumProbability,
+        RiskControlledPolicy policy when score is { RawValue: null } => policy.Guarantee.Threshold,
+        _ => null,
+    });
+
     private static int Covered(GuardParts needs, GuardReport report) => Math.Min(
         needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : int.MaxValue,
         needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : int.MaxValue);
