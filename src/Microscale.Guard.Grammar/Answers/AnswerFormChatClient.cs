@@ -24,6 +24,7 @@ public sealed class AnswerFormChatClient(IChatClient innerClient) : DelegatingCh
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(messages);
         IReadOnlyList<ChatMessage> conversation = [.. messages];
         options = options.ResolveEvidenceChoices(conversation);
         var response = await base.GetResponseAsync(conversation, options, cancellationToken);
@@ -39,6 +40,7 @@ public sealed class AnswerFormChatClient(IChatClient innerClient) : DelegatingCh
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(messages);
         IReadOnlyList<ChatMessage> conversation = [.. messages];
         options = options.ResolveEvidenceChoices(conversation);
         var held = new List<ChatResponseUpdate>();

@@ -43,11 +43,18 @@ internal sealed class GrammarCache(Func<TokenVocabulary> createVocabulary)
     /// <summary>Compiles a definition that is made anew for each request.</summary>
     /// <param name="key">What tells it from others.</param>
     /// <param name="define">Makes it.</param>
+    /// <param name="parts">Of how many grammars it consists: each may cost what a grammar alone may.</param>
     /// <param name="warnings">What is not in it, asked for once it is compiled.</param>
     /// <exception cref="GrammarSyntaxException">No text matches the grammar.</exception>
     /// <exception cref="GrammarLimitException">The grammar is too large.</exception>
-    public ChatGrammar Compile(string key, Func<GrammarDefinition> define, Func<IReadOnlyList<string>> warnings) =>
-        GetOrAdd(key, () => new ChatGrammar(CompiledGrammar.Compile(define(), _vocabulary.Value), [.. warnings()]));
+    public ChatGrammar Compile(string key, Func<GrammarDefinition> define, int parts, Func<IReadOnlyList<string>> warnings) => GetOrAdd(key, () =>
+    {
+        var limits = GrammarLimits.Default;
+        limits = new GrammarLimits { MaxGrammarSize = Times(limits.MaxGrammarSize), MaxCompileFuel = Times(limits.MaxCompileFuel) };
+        return new ChatGrammar(CompiledGrammar.Compile(define(), _vocabulary.Value, limits), [.. warnings()]);
+
+        int Times(int limit) => (int)Math.Min((long)limit * parts, int.MaxValue);
+    });
 
     private ChatGrammar GetOrAdd(string key, Func<ChatGrammar> compile)
     {

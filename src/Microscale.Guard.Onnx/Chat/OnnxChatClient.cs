@@ -236,6 +236,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
             StripsFirstBlank = _tokenizer.StripsFirstBlank,
             Constraint = constraint is null ? null : () => new GrammarConstraint(constraint.Grammar),
             Form = constraint is null ? null : new AnswerForm(AnswerFormCheck.Constrained) { Warnings = constraint.Warnings },
+            IsTextFree = options?.ResponseFormat is not ChatResponseFormatJson && options.GetGrammar() is null,
         };
     }
 

@@ -40,18 +40,19 @@ internal sealed class ConstraintReader(GrammarCache grammars, CallMarks marks)
         var calls = new ToolCallGrammar(tools, marks);
         if (tools.IsRequired || (definition is null && schema is null))
         {
-            return grammars.Compile(calls.Key, () => calls.Define(null), () => calls.Warnings);
+            return grammars.Compile(calls.Key, () => calls.Define(null), tools.Tools.Count, () => calls.Warnings);
         }
 
         if (tools.Format.MayBeBare)
         {
-            var bare = grammars.Compile(calls.Key + "\nalone", calls.DefineCalls, () => []).Grammar;
+            var bare = grammars.Compile(calls.Key + "\nalone", calls.DefineCalls, tools.Tools.Count, () => []).Grammar;
             tools = tools with { IsBareCall = text => bare.IsMatch(Encoding.UTF8.GetBytes(text)) };
         }
 
         // A schema that is refused is refused by itself, so that the error names its place.
         var answer = definition is not null ? grammars.Compile(definition) : grammars.Compile(schema!.Value);
         var key = $"{calls.Key}\nor {(definition is null ? JsonSchemaGrammar.KeyOf(schema!.Value) : GrammarCache.KeyOf(definition))}";
-        return grammars.Compile(key, () => calls.Define(definition ?? JsonSchemaGrammar.Define(schema!.Value)), () => [.. answer.Warnings, .. calls.Warnings]);
+        return grammars.Compile(
+            key, () => calls.Define(definition ?? JsonSchemaGrammar.Define(schema!.Value)), tools.Tools.Count + 1, () => [.. answer.Warnings, .. calls.Warnings]);
     }
 }

@@ -127,6 +127,18 @@ public sealed class ConstrainedCallTests : IDisposable
     }
 
     [Fact]
+    public async Task GetResponseAsync_TextBesideTools_HasNoForm()
+    {
+        using var client = Scripted("It is warm.");
+
+        var response = await client.GetResponseAsync(s_question, new() { Tools = s_tools, MaxOutputTokens = 3 });
+
+        Assert.StartsWith("It", response.Text, StringComparison.Ordinal);
+        Assert.Equal(ChatFinishReason.Length, response.FinishReason);
+        Assert.Null(response.GetGuardReport());
+    }
+
+    [Fact]
     public async Task GetResponseAsync_EndMarkWithinAnArgument_IsAnArgument()
     {
         var tool = Declare("say", """{"type":"object","properties":{"text":{"type":"string"}},"required":["text"],"additionalProperties":false}""");

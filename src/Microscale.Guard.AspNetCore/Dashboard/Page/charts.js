@@ -2,9 +2,10 @@
 import { h, s } from './dom.js';
 
 const height = 200;
-const frame = { top: 10, right: 12, bottom: 24, left: 44 };
+const frame = { top: 10, right: 12, bottom: 24, left: 54 };
 
-function plot(width, label, { xMax = 1, yMax = 1, yFormat, xTicks, xFormat, yTicks = 4, tall = height }) {
+function plot(width, label, { xMax = 1, yMax = 1, yFormat, xTicks, xFormat, tall = height }) {
+  const yTicks = '24'.includes(yMax.toExponential()[0]) ? 4 : 5;
   const inner = { width: width - frame.left - frame.right, height: tall - frame.top - frame.bottom };
   const x = (value) => frame.left + (value / xMax) * inner.width;
   const y = (value) => frame.top + inner.height - (Math.min(value, yMax) / yMax) * inner.height;

@@ -14,7 +14,7 @@ export function s(tag, properties, ...children) {
 
 /** Puts other children into an element. */
 export function replace(element, ...children) {
-  element.replaceChildren(...children.flat().filter(isShown));
+  element.replaceChildren(...children.flat(Infinity).filter(isShown));
   return element;
 }
 
@@ -31,7 +31,7 @@ function fill(element, properties, children) {
     }
   }
 
-  element.append(...children.flat().filter(isShown));
+  element.append(...children.flat(Infinity).filter(isShown));
   return element;
 }
 
