@@ -11,6 +11,9 @@ internal static class CommandList
         new AskCommand(terminal),
         new FloorCommand(terminal),
         new PreferencesCommand(terminal),
+        new EvalCommand(terminal),
+        new CalibrateCommand(terminal),
+        new ReportCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];

@@ -190,6 +190,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("onnxruntime", defaultModelId: ModelId)
+            : serviceType == typeof(TokenVocabulary) ? _constraints.Vocabulary
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }

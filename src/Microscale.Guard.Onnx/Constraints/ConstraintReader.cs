@@ -10,6 +10,9 @@ internal sealed class ConstraintReader(GrammarCache grammars)
     /// <summary>JSON without a schema: what is asked for is a structure, not a bare word or number.</summary>
     private static readonly JsonElement s_anyJson = JsonElement.Parse("""{"type":["object","array"]}""");
 
+    /// <summary>The tokens of the model.</summary>
+    public TokenVocabulary Vocabulary => grammars.Vocabulary;
+
     /// <summary>Makes the constraint of an answer, or is null where anything may be written.</summary>
     /// <exception cref="ArgumentException">The options have a grammar and a JSON response format at once.</exception>
     /// <exception cref="JsonSchemaException">The schema cannot be made into a grammar.</exception>

@@ -18,6 +18,9 @@ internal sealed class GrammarCache(Func<TokenVocabulary> createVocabulary)
     private readonly LinkedList<(string Key, CompiledGrammar Grammar)> _lastUsed = new();
     private readonly Lock _lock = new();
 
+    /// <summary>The tokens of the model.</summary>
+    public TokenVocabulary Vocabulary => _vocabulary.Value;
+
     /// <exception cref="GrammarSyntaxException">No text matches the grammar.</exception>
     /// <exception cref="GrammarLimitException">The grammar is too large.</exception>
     public CompiledGrammar Compile(GrammarDefinition definition) =>

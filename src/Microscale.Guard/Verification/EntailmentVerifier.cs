@@ -44,6 +44,9 @@ public sealed class EntailmentVerifier : IClaimVerifier
     public string Name => "entailment";
 
     /// <inheritdoc/>
+    public string Fingerprint => _options.Fingerprint;
+
+    /// <inheritdoc/>
     public VerifierCost Cost => VerifierCost.LocalModel;
 
     /// <inheritdoc/>

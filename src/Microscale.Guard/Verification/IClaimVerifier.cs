@@ -7,6 +7,11 @@ public interface IClaimVerifier
     /// <summary>The verifier's name in reports and telemetry: lower case, of low cardinality.</summary>
     string Name { get; }
 
+    /// <summary>What a calibration of its <see cref="VerifierFinding.Support"/> is bound to: the <see cref="Name"/>, and after a slash
+    /// each setting that changes what a value means.</summary>
+    /// <value>By default the name.</value>
+    string Fingerprint => Name;
+
     /// <summary>What asking it costs: cheaper verifiers run first. Read once.</summary>
     /// <value>The default value is <see cref="VerifierCost.LocalModel"/>.</value>
     VerifierCost Cost => VerifierCost.LocalModel;
