@@ -10,7 +10,7 @@ public sealed partial class AbstentionChatClient
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = GuardRequest.Create(messages, options, _options, _logger);
+        var request = GuardRequest.Create(messages, options, _options, _logger, streaming: true);
         var updates = ReasonToBypass(options) is { } bypass ? StreamBypassedAsync(request, options, bypass, cancellationToken)
             : _options.Streaming == StreamingMode.Buffered ? StreamBufferedAsync(request, cancellationToken)
             : StreamGatedAsync(request, cancellationToken);
@@ -34,7 +34,7 @@ public sealed partial class AbstentionChatClient
             GuardTelemetry.Restore(activity);
         }
 
-        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, report, reason), last);
+        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, request, report, Like(last), reason), last);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamBufferedAsync(
@@ -186,7 +186,7 @@ public sealed partial class AbstentionChatClient
         if (last == first && first.IsDelivered)
         {
             var report = request.ReportOnDelivery(first, first);
-            Conclude(activity, request, report, first.Response.ModelId);
+            Conclude(activity, request, report, first.Response, first);
             return [GuardReportExtensions.CreateReportUpdate(report, like)];
         }
 
@@ -194,7 +194,7 @@ public sealed partial class AbstentionChatClient
         var further = request.FurtherUsage();
         if (last.IsDelivered)
         {
-            var response = Conclude(activity, request, request.Deliver(last, first));
+            var response = Conclude(activity, request, request.Deliver(last, first), last);
             response.Usage = further;
             return Updates(response);
         }
@@ -209,12 +209,19 @@ public sealed partial class AbstentionChatClient
     private IEnumerable<ChatResponseUpdate> AbstentionUpdates(Activity? activity, GuardRequest request, GuardDraft draft, ChatResponseUpdate? last)
     {
         var report = request.ReportOnAbstention(draft, draft.Decision);
-        Conclude(activity, request, report, draft.Response.ModelId);
-        var end = GuardReportExtensions.CreateReportUpdate(report, last);
-        if (!draft.HasToolCalls)
+        var hasBegun = draft.Released > 0;
+        var text = draft.HasToolCalls ? null : request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
+        var got = Like(last);
+        if (!_observers.IsEmpty)
         {
-            var hasBegun = draft.Released > 0;
-            var text = request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
+            got.Usage = request.TotalUsage();
+            got.Messages.Add(new ChatMessage(ChatRole.Assistant, (hasBegun ? draft.Response.Text[..draft.Released] + "\n\n" : "") + text?.Text));
+        }
+
+        Conclude(activity, request, report, got, draft);
+        var end = GuardReportExtensions.CreateReportUpdate(report, last);
+        if (text is not null)
+        {
             end.FinishReason = ChatFinishReason.ContentFilter;
             if (hasBegun)
             {
@@ -226,6 +233,15 @@ public sealed partial class AbstentionChatClient
 
         yield return end;
     }
+
+    /// <summary>A response without messages in the likeness of an update.</summary>
+    private static ChatResponse Like(ChatResponseUpdate? update) => new()
+    {
+        ResponseId = update?.ResponseId,
+        ConversationId = update?.ConversationId,
+        ModelId = update?.ModelId,
+        CreatedAt = update?.CreatedAt,
+    };
 
     /// <summary>The first draft of a stream: its gate, and its judgement once it has ended.</summary>
     private sealed class StreamedDraft
