@@ -15,6 +15,8 @@ internal static class CommandList
         new EvalCommand(terminal),
         new CalibrateCommand(terminal),
         new ReportCommand(terminal),
+        new FloorCommand(terminal),
+        new PreferencesCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];

@@ -24,8 +24,8 @@ public sealed class PreferenceLabels
         }
     }
 
-    /// <summary>The entry with its label: <see cref="GuardLogEntry.Correct"/> as it is, else whether the model's answer holds a known
-    /// one; for a question without an answer, false.</summary>
+    /// <summary>The entry with its label: <see cref="GuardLogEntry.Correct"/> as it is, else whether the model's answer holds a known one
+    /// (<see cref="AnswerPipeline.IsAnswer"/>); for a question without an answer, false.</summary>
     /// <param name="entry">The entry.</param>
     public GuardLogEntry Label(GuardLogEntry entry)
     {
@@ -41,7 +41,7 @@ public sealed class PreferenceLabels
             null => entry,
             { IsAnswerable: false } => entry with { Correct = false },
             { Answers.Count: 0 } => entry,
-            _ => entry with { Correct = AnswerMatching.IsMatch(answer, row.Answers) },
+            _ => entry with { Correct = AnswerPipeline.IsAnswer(answer, row.Answers) },
         };
     }
 }
