@@ -11,6 +11,7 @@ internal static class CommandList
         new AskCommand(terminal),
         new FloorCommand(terminal),
         new PreferencesCommand(terminal),
+        new ServeCommand(terminal),
         new ScanCommand(terminal),
         new EvalCommand(terminal),
         new CalibrateCommand(terminal),
