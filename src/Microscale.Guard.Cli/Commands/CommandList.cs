@@ -9,8 +9,6 @@ internal static class CommandList
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
         new AskCommand(terminal),
-        new FloorCommand(terminal),
-        new PreferencesCommand(terminal),
         new ServeCommand(terminal),
         new ScanCommand(terminal),
         new EvalCommand(terminal),

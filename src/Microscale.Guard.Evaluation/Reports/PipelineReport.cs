@@ -26,8 +26,8 @@ public sealed record PipelineReport
     /// <summary>The bins of its reliability diagram; empty without scores.</summary>
     public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
 
-    /// <summary>The same of scores calibrated by isotonic regression, each half of the groups by the other; empty where a half is too
-    /// small.</summary>
+    /// <summary>The same of scores calibrated by isotonic regression, each half of the groups by the other, in bins of equal mass; empty where
+    /// a half is too small.</summary>
     public required IReadOnlyList<ReliabilityBin> Calibrated { get; init; }
 
     /// <summary>The expected calibration error of these; null where there are none.</summary>
@@ -60,7 +60,7 @@ public sealed record PipelineReport
             Intervals = results.Schema is null ? FigureIntervals.Of(rows, options) : new Dictionary<string, MetricInterval>(),
             RiskCoverage = isScored ? Thin(SelectiveMetrics.RiskCoverageCurve(ranked)) : [],
             Reliability = isScored ? CalibrationMetrics.ReliabilityDiagram(scored, Binning.EqualWidth, Bins) : [],
-            Calibrated = calibrated.Length > 0 ? CalibrationMetrics.ReliabilityDiagram(calibrated, Binning.EqualWidth, Bins) : [],
+            Calibrated = calibrated.Length > 0 ? CalibrationMetrics.ReliabilityDiagram(calibrated, Binning.EqualMass, Bins) : [],
             CalibratedEce = calibrated.Length > 0 ? CalibrationMetrics.Ece(calibrated) : null,
             Histogram = isScored ? OutcomeBin.Of(scored) : [],
             TradeOff = isScored ? TradeOffPoint.Of(scored, rows.Length) : [],

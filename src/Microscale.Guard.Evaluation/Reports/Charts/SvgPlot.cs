@@ -81,7 +81,7 @@ internal sealed class SvgPlot
             path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{X(x):0.#} {Y(y):0.#}");
         }
 
-        Raw($"<path class=\"line s{series % Styles}\" d=\"{path}\"/>");
+        Raw($"<path class=\"{LineStyle(series)}\" d=\"{path}\"/>");
         return this;
     }
 
@@ -121,6 +121,9 @@ internal sealed class SvgPlot
         Raw($"<polygon class=\"{style}\" points=\"{points}\"><title>{Encode(tip)}</title></polygon>");
         return this;
     }
+
+    /// <summary>The style of a series' line.</summary>
+    public static string LineStyle(int series) => $"line s{series % Styles}";
 
     /// <summary>The chart.</summary>
     public override string ToString() => _svg + "</svg>";

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microscale.Guard.Evaluation.Html;
 
 /// <summary>The errors of a pipeline in the HTML report, with examples.</summary>
@@ -18,18 +20,20 @@ internal static class ErrorSection
         {
             if (items.Count > 0)
             {
+                (string Head, Func<EvaluationItem, string?> Read)[] columns =
+                [
+                    ("Row", i => i.Id ?? (i.Row + 1).ToString(CultureInfo.InvariantCulture)),
+                    ("Score", i => ReportText.Figure(i.Score)),
+                    ("Asked", i => i.Question),
+                    ("Answer", i => i.Answer),
+                    ("Expected", i => i.Expected),
+                    ("Why withheld", i => i.Reason),
+                ];
+                columns = Array.FindAll(columns, c => items.Any(i => !string.IsNullOrEmpty(c.Read(i))));
                 html.Table(
                     char.ToUpperInvariant(caption[0]) + caption[1..],
-                    ["Row", "Score", "Asked", "Answer", "Expected", "Why withheld"],
-                    items.Select(i => (IReadOnlyList<string>)
-                    [
-                        i.Id ?? (i.Row + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
-                        ReportText.Figure(i.Score),
-                        ReportText.Excerpt(i.Question),
-                        ReportText.Excerpt(i.Answer),
-                        ReportText.Excerpt(i.Expected),
-                        ReportText.Excerpt(i.Reason),
-                    ]),
+                    [.. columns.Select(c => c.Head)],
+                    items.Select(i => (IReadOnlyList<string>)[.. columns.Select(c => ReportText.Excerpt(c.Read(i)))]),
                     isText: true);
             }
         }

@@ -45,15 +45,16 @@ internal sealed class HtmlWriter(TextWriter output)
     }
 
     /// <summary>Writes a chart with its caption, and its data as a table that can be opened.</summary>
-    public HtmlWriter Figure(string svg, string caption, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, params IReadOnlyList<(int Series, string Name)> legend)
+    public HtmlWriter Figure(string svg, string caption, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, params IReadOnlyList<(string Style, string Name)> legend)
     {
         Markup($"<figure>{new Safe(svg)}");
         if (legend.Count > 0)
         {
             Markup($"<p class=\"legend\">");
-            foreach (var (series, name) in legend)
+            foreach (var (style, name) in legend)
             {
-                Markup($"<span><svg viewBox=\"0 0 28 10\" aria-hidden=\"true\"><path class=\"line s{series % Charts.SvgPlot.Styles}\" d=\"M1 5H27\"/></svg>{name}</span>");
+                var mark = style.StartsWith("line", StringComparison.Ordinal) ? $"<path class=\"{style}\" d=\"M1 5H27\"/>" : $"<rect class=\"{style}\" x=\"8\" width=\"12\" height=\"10\"/>";
+                Markup($"<span><svg viewBox=\"0 0 28 10\" aria-hidden=\"true\">{new Safe(mark)}</svg>{name}</span>");
             }
 
             Markup($"</p>");

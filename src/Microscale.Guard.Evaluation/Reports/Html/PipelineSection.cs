@@ -15,27 +15,29 @@ internal static class PipelineSection
                 ["Scores", "Rows", "Mean score", $"Share {words.IsTrue}"],
                 pipeline.Reliability.Select(b => (IReadOnlyList<string>)
                     [$"{ReportText.Figure(b.Low)} to {ReportText.Figure(b.High)}", Count(b.Count), ReportText.Figure(b.MeanScore), ReportText.Percent(b.Accuracy)]),
-                pipeline.Calibrated.Count > 0 ? [(1, "calibrated on the other half")] : [])
+                pipeline.Calibrated.Count > 0 ? [(SvgPlot.LineStyle(1), "calibrated on the other half, ten bins of equal mass")] : [])
             .Figure(
                 HistogramChart.Draw($"{id}-hist", pipeline),
-                $"Confidence by outcome: how many are {words.IsTrue} (below) and {words.IsFalse} (above) at each score.",
+                $"Confidence by outcome: how many are {words.IsTrue} and {words.IsFalse} at each score.",
                 ["Scores", words.IsTrue, words.IsFalse],
                 pipeline.Histogram.Where(b => b.True + b.False > 0).Select(b => (IReadOnlyList<string>)
-                    [$"{ReportText.Figure(b.Low)} to {ReportText.Figure(b.High)}", Count(b.True), Count(b.False)]))
+                    [$"{ReportText.Figure(b.Low)} to {ReportText.Figure(b.High)}", Count(b.True), Count(b.False)]),
+                ("bar true", words.IsTrue),
+                ("bar false", words.IsFalse))
             .Figure(
                 TradeOffChart.DrawTriangle($"{id}-tri", pipeline),
                 "The impossibility triangle: a calibrated model that answers everything errs on what it has rarely seen. Each inner triangle is a threshold on the score; what it gains at one corner it loses at another.",
                 ["Threshold", "Coverage", "Risk", "Calibration error"],
                 TradeOffChart.Shown(pipeline).Select(Row),
-                [.. TradeOffChart.Shown(pipeline).Select((p, i) => (i, string.Create(CultureInfo.InvariantCulture, $"score ≥ {p.Threshold:0.00}")))])
+                [.. TradeOffChart.Shown(pipeline).Select((p, i) => (SvgPlot.LineStyle(i), string.Create(CultureInfo.InvariantCulture, $"score ≥ {p.Threshold:0.00}")))])
             .Figure(
                 TradeOffChart.DrawCurves($"{id}-cut", pipeline),
                 "The same as the threshold moves.",
                 ["Threshold", "Coverage", "Risk", "Calibration error"],
                 pipeline.TradeOff.Select(Row),
-                (0, "coverage"),
-                (1, "risk"),
-                (2, "calibration error"))
+                (SvgPlot.LineStyle(0), "coverage"),
+                (SvgPlot.LineStyle(1), "risk"),
+                (SvgPlot.LineStyle(2), "calibration error"))
             .Markup($"</div>");
     }
 

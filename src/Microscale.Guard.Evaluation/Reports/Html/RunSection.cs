@@ -81,7 +81,7 @@ internal static class RunSection
 
     private static void WriteComparison(HtmlWriter html, RunReport run, string id, KindWords words)
     {
-        (int, string)[] legend = [.. run.Pipelines.Select((p, i) => (i, p.Name))];
+        (string, string)[] legend = [.. run.Pipelines.Select((p, i) => (SvgPlot.LineStyle(i), p.Name))];
         html.Markup($"<div class=\"charts\">").Figure(
             RiskCoverageChart.Draw($"{id}-rc", run.Pipelines),
             $"Risk over coverage: the share that is {words.IsFalse} among those {words.Passes}, the most sure first. The dot is what the pipeline decides by itself.",
