@@ -59,7 +59,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         _timeProvider = options.TimeProvider;
         _tokenizer = ChatTokenizer.Load(modelFolder);
         _template = ChatTemplate.Load(modelFolder, _tokenizer, ModelId, _timeProvider);
-        _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning);
+        _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning, options.DirectSteps && !options.ExactSteps);
         var modelContext = _model.Config.ContextLength;
         _contextLength = options.ContextLength ?? modelContext;
         if (_contextLength > modelContext)
