@@ -11,6 +11,11 @@ internal static class CommandList
         new AskCommand(terminal),
         new ServeCommand(terminal),
         new ScanCommand(terminal),
+        new EvalCommand(terminal),
+        new CalibrateCommand(terminal),
+        new ReportCommand(terminal),
+        new FloorCommand(terminal),
+        new PreferencesCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];
