@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microscale.Guard.Cli.Clients;
+using Microscale.Guard.Cli.Documents;
 using Microscale.Guard.Cli.Pipelines;
 using Microscale.Guard.Evaluation;
 
@@ -21,12 +22,7 @@ internal sealed class RunCommandOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string[]> _fields = new("--field")
-    {
-        Description = "What a field is called in the file, such as premise=document.",
-        HelpName = "name=column",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    private readonly Option<string[]> _fields = FieldMap.CreateOption();
 
     private readonly Option<int?> _limit = new("--limit", "-n") { Description = "How many rows at most; the seed chooses them. All by default.", HelpName = "n" };
 
@@ -106,7 +102,7 @@ internal sealed class RunCommandOptions
             Data = data.FullName,
             Pipelines = settings,
             Client = s => _client.Read(arguments, s.Client),
-            Dataset = ReadFields(arguments.GetValue(_fields) ?? []),
+            Dataset = FieldMap.Read(arguments.GetValue(_fields)),
             MaxTokens = arguments.GetValue(_maxTokens),
             Options = new RunOptions
             {
@@ -116,22 +112,6 @@ internal sealed class RunCommandOptions
                 JournalPath = arguments.GetValue(_journal)?.FullName,
             },
         };
-    }
-
-    private static DatasetOptions ReadFields(string[] fields)
-    {
-        var options = new DatasetOptions();
-        foreach (var field in fields)
-        {
-            if (field.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } column])
-            {
-                throw new BadInputException($"--field '{field}' does not say which field is called what: write such as premise=document.");
-            }
-
-            options.Fields[name] = column;
-        }
-
-        return options;
     }
 }
 

@@ -40,4 +40,11 @@ public sealed record VerifierFinding(string Verifier, Verdict Verdict)
 
     /// <summary>The reason in words, such as which number is missing; null when the verdict says it all.</summary>
     public string? Explanation { get; init; }
+
+    /// <summary>Whether it was made for an earlier request and came from the cache (<see cref="VerificationOptions.VerdictCache"/>).</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool IsCached { get; init; }
+
+    /// <summary>The activity in which a cached finding was made, as a W3C traceparent; null when that was not traced.</summary>
+    public string? MadeIn { get; init; }
 }

@@ -50,6 +50,9 @@ public sealed class EntailmentVerifier : IClaimVerifier
     public VerifierCost Cost => VerifierCost.LocalModel;
 
     /// <inheritdoc/>
+    public string? CacheKey => _model.Fingerprint is { } model ? $"{model}/{_options.CacheKey}" : null;
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);

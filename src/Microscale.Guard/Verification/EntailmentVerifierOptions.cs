@@ -58,6 +58,10 @@ public sealed class EntailmentVerifierOptions
         return this;
     }
 
+    /// <summary>All that moves a verdict.</summary>
+    internal string CacheKey => string.Create(
+        CultureInfo.InvariantCulture, $"{WindowWords}/{MaxWindows}/{MaxClaimLength}/{SupportThreshold:R}/{ContradictionThreshold:R}");
+
     internal EntailmentVerifierOptions Validated()
     {
         const string Prefix = nameof(EntailmentVerifierOptions) + ".";

@@ -16,6 +16,12 @@ public interface IClaimVerifier
     /// <value>The default value is <see cref="VerifierCost.LocalModel"/>.</value>
     VerifierCost Cost => VerifierCost.LocalModel;
 
+    /// <summary>What its findings depend on beside the claim (its text and citations), the evidence (texts and sources) and the
+    /// question, such as the model and the settings: findings of an equal key are shared where there is a cache
+    /// (<see cref="VerificationOptions.VerdictCache"/>). Read at each call.</summary>
+    /// <value>The default value is <see langword="null"/>: they depend on more, or cost less than a cache, and are never shared.</value>
+    string? CacheKey => null;
+
     /// <summary>Judges claims.</summary>
     /// <param name="context">The claims, and what they are judged by.</param>
     /// <param name="cancellationToken">Ends the work.</param>
