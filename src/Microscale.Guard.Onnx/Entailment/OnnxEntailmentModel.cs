@@ -37,6 +37,9 @@ public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
         _tokenizer = WordPieceVocabulary.Load(folder, [Start, End, Padding, Unknown, "<unk>", "<mask>"], Unknown);
         _encoder = new OnnxEncoder(
             folder, options, DefaultBatchSize, "logits", _tokenizer.Special(Padding), typeof(OnnxEntailmentModel));
+
+        // Scores depend on the batch where pairs share one.
+        Fingerprint = (options.BatchSize ?? DefaultBatchSize) == 1 && ModelChecksums.Fingerprint(folder.Path) is { } sums ? $"{folder.Name}/{sums}" : null;
     }
 
     /// <summary>Loads the weights before the first request needs them.</summary>
@@ -44,6 +47,10 @@ public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
     /// <exception cref="ModelFolderException">The graph or its weights cannot be read, or are of another kind.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public Task LoadAsync(CancellationToken cancellationToken = default) => Task.Run(_encoder.Load, cancellationToken).WaitAsync(cancellationToken);
+
+    /// <summary>The folder's name with the checksum of its checksums; null without these, or where pairs run in batches, whose
+    /// scores depend on what else is asked.</summary>
+    public string? Fingerprint { get; }
 
     /// <summary>What was asked last.</summary>
     internal PairCache Cache { get; } = new(CacheCapacity);

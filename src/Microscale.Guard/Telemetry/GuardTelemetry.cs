@@ -43,6 +43,9 @@ internal static class GuardTelemetry
     private static readonly Gauge<double> Drift = Meter.CreateGauge<double>(
         Instruments.Drift, "1", "How far the latest scores are from the calibrated ones (population stability index).");
 
+    private static readonly Counter<long> VerdictCacheHits = Meter.CreateCounter<long>(
+        Instruments.VerdictCacheHits, "{claim}", "Claims whose finding came from the verdict cache, by verifier.");
+
     /// <summary>The current activity when it is one of the guard's; an activity of the application is left alone.</summary>
     private static Activity? Current => Activity.Current is { } current && current.Source == ActivitySource ? current : null;
 
@@ -108,6 +111,26 @@ internal static class GuardTelemetry
                 new KeyValuePair<string, object?>(Attributes.Verdict, Label(verdict.Verdict)),
                 new KeyValuePair<string, object?>(Attributes.Verifier, verifier));
             RecordEvaluation(activity, verifier, verdict.Decisive?.Score, Label(verdict.Verdict), responseId);
+        }
+    }
+
+    /// <summary>Counts findings that came from the verdict cache, and links the activity to those in which they were made.</summary>
+    public static void RecordVerdictCacheHits(Activity? activity, string verifier, IReadOnlyCollection<CachedFinding> hits)
+    {
+        if (hits.Count > 0)
+        {
+            VerdictCacheHits.Add(hits.Count, new KeyValuePair<string, object?>(Attributes.Verifier, verifier));
+        }
+
+        if (activity is { IsAllDataRequested: true })
+        {
+            foreach (var madeIn in hits.Select(h => h.Finding?.MadeIn).Distinct())
+            {
+                if (ActivityContext.TryParse(madeIn, null, out var context))
+                {
+                    activity.AddLink(new ActivityLink(context));
+                }
+            }
         }
     }
 
@@ -221,9 +244,8 @@ internal static class GuardTelemetry
     /// <param name="activity">The activity of the request; null when an outer box started it.</param>
     /// <param name="report">The judgement.</param>
     /// <param name="modelId">The model; null when it does not say.</param>
-    /// <param name="reading">The part of the total time in which the reader of a stream held its updates. The model may go on
-    /// meanwhile, so the overhead of a request that is read slowly is a lower bound.</param>
-    public static void RecordDecision(Activity? activity, GuardReport report, string? modelId, TimeSpan reading = default)
+    /// <param name="overhead">The part of the total time that was the guard's.</param>
+    public static void RecordDecision(Activity? activity, GuardReport report, string? modelId, TimeSpan overhead)
     {
         activity ??= Current;
         if (Requests.Enabled)
@@ -237,7 +259,7 @@ internal static class GuardTelemetry
 
         if (Overhead.Enabled)
         {
-            Overhead.Record(Math.Max(0, (report.Timings.Total - report.Timings.Generation - reading).TotalSeconds));
+            Overhead.Record(overhead.TotalSeconds);
         }
 
         if (activity is { IsAllDataRequested: true })
