@@ -44,7 +44,7 @@ public class GuardTelemetryTests
                 GuardTelemetry.RecordVerdicts(verification, Verdicts, "r1");
             }
 
-            GuardTelemetry.RecordDecision(guard, Report, "m");
+            GuardTelemetry.RecordDecision(guard, Report, "m", TimeSpan.FromSeconds(1));
         }
 
         var root = listening.Single("guard");
@@ -103,9 +103,9 @@ public class GuardTelemetryTests
     {
         using var listening = new Listening();
 
-        GuardTelemetry.RecordDecision(null, Report, "m");
-        GuardTelemetry.RecordDecision(null, Report, "m");
-        GuardTelemetry.RecordDecision(null, Report with { Decision = GuardDecision.Delivered, Reason = GuardReason.None }, null);
+        GuardTelemetry.RecordDecision(null, Report, "m", TimeSpan.FromSeconds(1));
+        GuardTelemetry.RecordDecision(null, Report, "m", TimeSpan.FromSeconds(1));
+        GuardTelemetry.RecordDecision(null, Report with { Decision = GuardDecision.Delivered, Reason = GuardReason.None }, null, TimeSpan.FromSeconds(1));
 
         var requests = listening.Metric("microscale.guard.requests");
         Assert.Equal(2, requests.Count);
@@ -182,7 +182,7 @@ public class GuardTelemetryTests
             GuardTelemetry.RecordAttempt(attempt);
             GuardTelemetry.RecordTokens(usage);
             GuardTelemetry.RecordBypass(null);
-            GuardTelemetry.RecordDecision(activity, Report, "m");
+            GuardTelemetry.RecordDecision(activity, Report, "m", TimeSpan.FromSeconds(1));
         }
     }
 

@@ -10,7 +10,7 @@ public sealed partial class AbstentionChatClient
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = GuardRequest.Create(messages, options, _options, _logger);
+        var request = GuardRequest.Create(messages, options, _options, _logger, streaming: true);
         var updates = ReasonToBypass(options) is { } bypass ? StreamBypassedAsync(request, options, bypass, cancellationToken)
             : _options.Streaming == StreamingMode.Buffered ? StreamBufferedAsync(request, cancellationToken)
             : StreamDecidedAsync(request, cancellationToken);
@@ -34,7 +34,7 @@ public sealed partial class AbstentionChatClient
             GuardTelemetry.Restore(activity);
         }
 
-        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, report, reason), last);
+        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, request, report, Like(last), reason), last);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamBufferedAsync(
@@ -199,7 +199,7 @@ public sealed partial class AbstentionChatClient
         if (last == first && first.IsDelivered)
         {
             var report = request.ReportOnDelivery(first, first);
-            Conclude(activity, request, report, first.Response.ModelId);
+            Conclude(activity, request, report, first.Response, first);
             return [GuardReportExtensions.CreateReportUpdate(report, like)];
         }
 
@@ -207,7 +207,7 @@ public sealed partial class AbstentionChatClient
         var further = request.FurtherUsage();
         if (last.IsDelivered)
         {
-            var response = Conclude(activity, request, request.Deliver(last, first));
+            var response = Conclude(activity, request, request.Deliver(last, first), last);
             response.Usage = further;
             return Updates(response);
         }
@@ -222,17 +222,28 @@ public sealed partial class AbstentionChatClient
     private IEnumerable<ChatResponseUpdate> AbstentionUpdates(Activity? activity, GuardRequest request, GuardDraft draft, ChatResponseUpdate? last)
     {
         var report = request.ReportOnAbstention(draft, draft.Decision);
-        Conclude(activity, request, report, draft.Response.ModelId);
-        var end = GuardReportExtensions.CreateReportUpdate(report, last);
-        if (_options.Streaming == StreamingMode.PassThrough && draft.Released > 0)
+        var hasBegun = draft.Released > 0;
+
+        // What passed through is out; the last word is that it should not have been.
+        var isOut = _options.Streaming == StreamingMode.PassThrough && hasBegun;
+        var text = draft.HasToolCalls || isOut ? null : request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
+        var got = Like(last);
+        if (!_observers.IsEmpty)
         {
-            // The text is out; the word is that it should not have been.
-            end.FinishReason = draft.HasToolCalls ? null : ChatFinishReason.ContentFilter;
+            got.Usage = request.TotalUsage();
+            got.Messages.Add(new ChatMessage(
+                ChatRole.Assistant, (hasBegun ? draft.Response.Text[..draft.Released] + (isOut ? "" : "\n\n") : "") + text?.Text));
         }
-        else if (!draft.HasToolCalls)
+
+        Conclude(activity, request, report, got, draft);
+        var end = GuardReportExtensions.CreateReportUpdate(report, last);
+        if (isOut && !draft.HasToolCalls)
         {
-            var hasBegun = draft.Released > 0;
-            var text = request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
+            end.FinishReason = ChatFinishReason.ContentFilter;
+        }
+
+        if (text is not null)
+        {
             end.FinishReason = ChatFinishReason.ContentFilter;
             if (hasBegun)
             {
@@ -244,6 +255,15 @@ public sealed partial class AbstentionChatClient
 
         yield return end;
     }
+
+    /// <summary>A response without messages in the likeness of an update.</summary>
+    private static ChatResponse Like(ChatResponseUpdate? update) => new()
+    {
+        ResponseId = update?.ResponseId,
+        ConversationId = update?.ConversationId,
+        ModelId = update?.ModelId,
+        CreatedAt = update?.CreatedAt,
+    };
 
     /// <summary>The first draft of a stream: its gate, and its judgement once it has ended.</summary>
     private sealed class StreamedDraft

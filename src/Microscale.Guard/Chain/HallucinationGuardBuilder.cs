@@ -243,7 +243,7 @@ public sealed class HallucinationGuardBuilder
             }
         }
 
-        var abstention = _abstention.With(_abstention.Escalation is { } escalation ? Judge(escalation, loggers) : null);
+        var abstention = _abstention.With(_abstention.Escalation is { } escalation ? Judge(escalation, loggers) : null).ObservedBy(services);
         IChatClient client = new AbstentionChatClient(Judge(innerClient, loggers), abstention, loggers);
         return _source is null ? client : new GroundingChatClient(client, _source, _grounding, loggers);
     }

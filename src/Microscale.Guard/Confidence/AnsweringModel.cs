@@ -52,6 +52,8 @@ public sealed class AnsweringModel
         options.MaxOutputTokens = maxOutputTokens;
         options.Temperature = 0;
         options.ResponseFormat = null;
+        options.AdditionalProperties?.Remove(GuardPropertyNames.Grammar);
+        options.AdditionalProperties?.Remove(GuardPropertyNames.EvidenceChoices);
         options.StopSequences = null;
         options.Tools = null;
         options.ToolMode = null;

@@ -45,7 +45,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var question = Conversation.Question(list);
         if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            return await base.GetResponseAsync(list, options, cancellationToken);
+            return await base.GetResponseAsync(list, Resolve(list, options), cancellationToken);
         }
 
         using var activity = GuardTelemetry.StartGuard(streaming: false);
@@ -79,7 +79,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var question = Conversation.Question(list);
         if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            await foreach (var update in base.GetStreamingResponseAsync(list, options, cancellationToken))
+            await foreach (var update in base.GetStreamingResponseAsync(list, Resolve(list, options), cancellationToken))
             {
                 yield return update;
             }
@@ -140,7 +140,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
     {
         if (GroundedRequest.IsGrounded(messages))
         {
-            return new GroundedRequest(messages, options);
+            return new GroundedRequest(messages, Resolve(messages, options));
         }
 
         using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Retrieval);
@@ -191,7 +191,22 @@ public sealed class GroundingChatClient : DelegatingChatClient
             _ => GroundingOutcome.Empty,
         });
         var grounded = found is { Count: > 0 } ? GroundedRequest.AddEvidence(messages, found, _options.Instruction) : messages;
-        return new GroundedRequest(grounded, options) { Fault = flaw, Retrieval = retrieval };
+        return new GroundedRequest(grounded, Resolve(grounded, options)) { Fault = flaw, Retrieval = retrieval };
+    }
+
+    /// <summary>Puts what the evidence offers into the schema of the request.</summary>
+    private ChatOptions? Resolve(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        try
+        {
+            return options.ResolveEvidenceChoices(messages);
+        }
+        catch (EvidenceChoiceException) when (InnerClient.GetService<AbstentionChatClient>() is not null)
+        {
+            options = options!.Clone();
+            options.SetGroundingOutcome(GroundingOutcome.NoChoice);
+            return options;
+        }
     }
 
     /// <summary>The report of a response that no inner part of the guard judged.</summary>

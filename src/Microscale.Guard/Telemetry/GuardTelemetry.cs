@@ -244,9 +244,8 @@ internal static class GuardTelemetry
     /// <param name="activity">The activity of the request; null when an outer box started it.</param>
     /// <param name="report">The judgement.</param>
     /// <param name="modelId">The model; null when it does not say.</param>
-    /// <param name="reading">The part of the total time in which the reader of a stream held its updates. The model may go on
-    /// meanwhile, so the overhead of a request that is read slowly is a lower bound.</param>
-    public static void RecordDecision(Activity? activity, GuardReport report, string? modelId, TimeSpan reading = default)
+    /// <param name="overhead">The part of the total time that was the guard's.</param>
+    public static void RecordDecision(Activity? activity, GuardReport report, string? modelId, TimeSpan overhead)
     {
         activity ??= Current;
         if (Requests.Enabled)
@@ -260,7 +259,7 @@ internal static class GuardTelemetry
 
         if (Overhead.Enabled)
         {
-            Overhead.Record(Math.Max(0, (report.Timings.Total - report.Timings.Generation - reading).TotalSeconds));
+            Overhead.Record(overhead.TotalSeconds);
         }
 
         if (activity is { IsAllDataRequested: true })

@@ -1,16 +1,14 @@
 using Microsoft.Extensions.AI;
-using Microscale.Guard.Grammar;
 
-namespace Microscale.Guard.Onnx;
+namespace Microscale.Guard.Grammar;
 
 /// <summary>Constrains the answer to a request to the texts of a grammar.</summary>
 public static class ChatOptionsGrammarExtensions
 {
-    private const string PropertyName = "microscale.guard.grammar";
-
     /// <summary>
     /// Lets the answer be only a text of a grammar: the model chooses among the tokens that keep it one. Of a JSON Schema, set
-    /// <see cref="ChatOptions.ResponseFormat"/> instead. Clients other than <see cref="OnnxChatClient"/> ignore it.
+    /// <see cref="ChatOptions.ResponseFormat"/> instead. A client that cannot decode under a grammar ignores it: put an
+    /// <see cref="AnswerFormChatClient"/> around it, which checks the answer.
     /// </summary>
     /// <param name="options">The options of the request; they are changed.</param>
     /// <param name="grammar">The grammar. Keep and reuse it: it is compiled once for each model.</param>
@@ -19,12 +17,12 @@ public static class ChatOptionsGrammarExtensions
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(grammar);
-        (options.AdditionalProperties ??= [])[PropertyName] = grammar;
+        (options.AdditionalProperties ??= [])[GuardPropertyNames.Grammar] = grammar;
         return options;
     }
 
     /// <summary>The grammar that the answer is constrained to, or null.</summary>
     /// <param name="options">The options of the request.</param>
     public static GrammarDefinition? GetGrammar(this ChatOptions? options) =>
-        options?.AdditionalProperties?.TryGetValue(PropertyName, out var value) is true ? value as GrammarDefinition : null;
+        options?.AdditionalProperties?.TryGetValue(GuardPropertyNames.Grammar, out var value) is true ? value as GrammarDefinition : null;
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Microscale.Guard.Grammar;
 
-namespace Microscale.Guard.Onnx.Tests.Constraints;
+namespace Microscale.Guard.Grammar.Tests;
 
 public class GrammarCacheTests
 {
@@ -34,5 +33,5 @@ public class GrammarCacheTests
         Assert.Same(_cache.Compile(definition), _cache.Compile(definition));
     }
 
-    private CompiledGrammar Compile(string schema) => _cache.Compile(JsonElement.Parse(schema));
+    private ChatGrammar Compile(string schema) => _cache.Compile(JsonElement.Parse(schema));
 }
