@@ -33,7 +33,7 @@ public sealed class ScriptedVerifier(Func<Claim, Verdict?> judge, string name = 
 
     public string Name => name;
 
-    public string? Fingerprint { get; init; }
+    public string? CacheKey { get; init; }
 
     public static ScriptedVerifier Always(Verdict? verdict) => new(_ => verdict);
 

@@ -22,7 +22,10 @@ public sealed class OnnxEntailmentVerifier : IClaimVerifier, IDisposable
     public string Name => _verifier.Name;
 
     /// <inheritdoc/>
-    public string? Fingerprint => _verifier.Fingerprint;
+    public string Fingerprint => _verifier.Fingerprint;
+
+    /// <inheritdoc/>
+    public string? CacheKey => _verifier.CacheKey;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default) =>

@@ -223,26 +223,24 @@ public sealed partial class AbstentionChatClient
     {
         var report = request.ReportOnAbstention(draft, draft.Decision);
         var hasBegun = draft.Released > 0;
-
-        // What passed through is out; the last word is that it should not have been.
-        var isOut = _options.Streaming == StreamingMode.PassThrough && hasBegun;
+        var isOut = hasBegun && _options.Streaming == StreamingMode.PassThrough;
         var text = draft.HasToolCalls || isOut ? null : request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
         var got = Like(last);
         if (!_observers.IsEmpty)
         {
+            var released = draft.Response.Text[..draft.Released];
             got.Usage = request.TotalUsage();
-            got.Messages.Add(new ChatMessage(
-                ChatRole.Assistant, (hasBegun ? draft.Response.Text[..draft.Released] + (isOut ? "" : "\n\n") : "") + text?.Text));
+            got.Messages.Add(new ChatMessage(ChatRole.Assistant, isOut ? released : (hasBegun ? released + "\n\n" : "") + text?.Text));
         }
 
         Conclude(activity, request, report, got, draft);
         var end = GuardReportExtensions.CreateReportUpdate(report, last);
-        if (isOut && !draft.HasToolCalls)
+        if (isOut)
         {
-            end.FinishReason = ChatFinishReason.ContentFilter;
+            // The text is out; the word is that it should not have been.
+            end.FinishReason = draft.HasToolCalls ? null : ChatFinishReason.ContentFilter;
         }
-
-        if (text is not null)
+        else if (text is not null)
         {
             end.FinishReason = ChatFinishReason.ContentFilter;
             if (hasBegun)

@@ -71,7 +71,7 @@ internal sealed class AnswerVerification(
     {
         var (name, verifier) = verifiers[index];
         var faults = new List<GuardFault>();
-        var keys = _cache is not null && verifier.Fingerprint is { } fingerprint
+        var keys = _cache is not null && verifier.CacheKey is { } fingerprint
             ? VerdictCache.Keys($"{name}\0{fingerprint}", context, [.. open.Select(c => context.Claims[c])])
             : [];
         if (keys.Length > 0)

@@ -26,6 +26,10 @@ public sealed record VerifierFinding(string Verifier, Verdict Verdict)
     /// <summary>How strongly, from 0 to 1, by the verifier's own scale; null when it has none.</summary>
     public double? Score { get; init; }
 
+    /// <summary>How well the evidence supports the claim, from 0 to 1, whatever the verdict; null when the verifier does not say.
+    /// Claims can be ranked by it, and thresholds fitted on it.</summary>
+    public double? Support { get; init; }
+
     /// <summary>The <see cref="Evidence.Id"/> of the passage that decided; null when none did.</summary>
     public string? EvidenceId { get; init; }
 

@@ -44,7 +44,7 @@ public sealed class JudgeVerifier : IClaimVerifier
     public VerifierCost Cost => VerifierCost.Remote;
 
     /// <summary>The judge's provider, address and model, as its client tells them; null when it does not name its model.</summary>
-    public string? Fingerprint => _judge.GetService<ChatClientMetadata>() is { DefaultModelId: { } model } judge
+    public string? CacheKey => _judge.GetService<ChatClientMetadata>() is { DefaultModelId: { } model } judge
         ? $"{judge.ProviderName}/{judge.ProviderUri}/{model}/{_options.SwapOrder}/{_options.MaxOutputTokens}"
         : null;
 

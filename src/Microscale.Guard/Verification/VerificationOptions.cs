@@ -28,7 +28,7 @@ public sealed class VerificationOptions
 
     /// <summary>Where findings are kept and looked for, so that a claim that was judged by the same evidence, question and verifier
     /// is not judged again, in this process or another (a <see cref="HybridCache"/> with a second level). Only verifiers with a
-    /// <see cref="IClaimVerifier.Fingerprint"/> take part. The keys are hashes; the entries hold verdicts, and explanations
+    /// <see cref="IClaimVerifier.CacheKey"/> take part. The keys are hashes; the entries hold verdicts, and explanations
     /// that may quote content. Whoever can write to the cache can forge verdicts.</summary>
     /// <value>The default value is <see langword="null"/>: nothing is kept.</value>
     public HybridCache? VerdictCache { get; set; }

@@ -17,7 +17,7 @@ public class VerdictCacheRedisTests
         await using var two = Replica(server);
         var verifier = VerdictCacheTests.Verifier();
         using var first = VerdictCacheTests.Guard(verifier, one.GetRequiredService<HybridCache>());
-        using var second = VerdictCacheTests.Guard(new ScriptedVerifier(_ => throw new IOException("not to be asked")) { Fingerprint = "1" }, two.GetRequiredService<HybridCache>());
+        using var second = VerdictCacheTests.Guard(new ScriptedVerifier(_ => throw new IOException("not to be asked")) { CacheKey = "1" }, two.GetRequiredService<HybridCache>());
 
         await VerdictCacheTests.AskAsync(first);
         var report = await VerdictCacheTests.AskAsync(second);

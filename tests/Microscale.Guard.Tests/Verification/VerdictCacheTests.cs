@@ -84,7 +84,7 @@ public class VerdictCacheTests
     }
 
     [Fact]
-    public async Task VerifierWithoutFingerprint_IsAlwaysAsked()
+    public async Task VerifierWithoutCacheKey_IsAlwaysAsked()
     {
         using var services = Caching();
         var verifier = Verifier(null);
@@ -100,7 +100,7 @@ public class VerdictCacheTests
     public async Task VerifierThatHasNoOpinion_IsNotAskedAgain()
     {
         using var services = Caching();
-        var verifier = new ScriptedVerifier(_ => null) { Fingerprint = "1" };
+        var verifier = new ScriptedVerifier(_ => null) { CacheKey = "1" };
         using var client = Guard(verifier, services.GetRequiredService<HybridCache>());
 
         await AskAsync(client);
@@ -115,7 +115,7 @@ public class VerdictCacheTests
     {
         using var services = Caching();
         var cache = services.GetRequiredService<HybridCache>();
-        using var broken = Guard(new ScriptedVerifier(_ => Verdict.Supported) { Fingerprint = "1", Misbehaviour = Misbehaviour.Lies }, cache);
+        using var broken = Guard(new ScriptedVerifier(_ => Verdict.Supported) { CacheKey = "1", Misbehaviour = Misbehaviour.Lies }, cache);
         using var client = Guard(Verifier(), cache);
 
         var failed = await AskAsync(broken);
@@ -187,7 +187,7 @@ public class VerdictCacheTests
         Assert.Single(verifier.Contexts);
         Assert.All(report.Verdicts!, v => Assert.Equal(Verdict.Contradicted, v.Verdict));
 
-        static ScriptedVerifier ScriptedVerifier(Verdict verdict) => new(_ => verdict) { Fingerprint = "1" };
+        static ScriptedVerifier ScriptedVerifier(Verdict verdict) => new(_ => verdict) { CacheKey = "1" };
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public class VerdictCacheTests
         using var source = new ActivitySource(nameof(VerdictCacheTests));
         using var services = Caching();
         var name = Guid.NewGuid().ToString();
-        using var client = Guard(new ScriptedVerifier(_ => Verdict.Supported, name) { Fingerprint = "1" }, services.GetRequiredService<HybridCache>());
+        using var client = Guard(new ScriptedVerifier(_ => Verdict.Supported, name) { CacheKey = "1" }, services.GetRequiredService<HybridCache>());
         List<Activity> verifications = [];
         listener.ActivityStopped = a =>
         {
@@ -240,7 +240,7 @@ public class VerdictCacheTests
     }
 
     internal static ScriptedVerifier Verifier(string? fingerprint = "1") =>
-        new(c => c.Text.Contains("Rome", StringComparison.Ordinal) ? Verdict.Contradicted : Verdict.Supported) { Fingerprint = fingerprint };
+        new(c => c.Text.Contains("Rome", StringComparison.Ordinal) ? Verdict.Contradicted : Verdict.Supported) { CacheKey = fingerprint };
 
     internal static VerificationChatClient Guard(IClaimVerifier verifier, HybridCache cache, string answer = Answer, TimeProvider? time = null) =>
         new(new ScriptedChatClient(answer), [verifier], new() { VerdictCache = cache, TimeProvider = time ?? TimeProvider.System, VerdictCacheTimeout = TimeSpan.FromMinutes(1) });
@@ -263,7 +263,7 @@ public class VerdictCacheTests
     {
         public string Name => "citing";
 
-        public string Fingerprint => "1";
+        public string CacheKey => "1";
 
         public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default) =>
             new([.. context.Claims.Select(_ => new VerifierFinding(Name, Verdict.Supported) { EvidenceId = context.Evidence[0].Id })]);
