@@ -42,6 +42,11 @@ public sealed partial class AbstentionChatClient
     {
         using var activity = GuardTelemetry.StartGuard(streaming: true);
         var response = await RespondAsync(activity, request, cancellationToken);
+        if (response.GetGuardReport()?.Decision is not (null or GuardDecision.Abstained))
+        {
+            request.RecordFirstRelease();
+        }
+
         foreach (var update in Updates(response))
         {
             yield return update;
@@ -142,6 +147,11 @@ public sealed partial class AbstentionChatClient
                 draft.Result = isComplete ? Draft() : null;
                 if (frontier > gate.Released)
                 {
+                    if (gate.Released == 0)
+                    {
+                        request.RecordFirstRelease();
+                    }
+
                     // What covers the text goes before it.
                     yield return GuardReportExtensions.CreateReportUpdate(report, gate.Last);
                     GuardTelemetry.Restore(activity);
@@ -186,7 +196,7 @@ public sealed partial class AbstentionChatClient
         if (last == first && first.IsDelivered)
         {
             var report = request.ReportOnDelivery(first, first);
-            Conclude(activity, request, report, first.Response.ModelId);
+            Conclude(activity, request, report, first.Response);
             return [GuardReportExtensions.CreateReportUpdate(report, like)];
         }
 
@@ -194,6 +204,7 @@ public sealed partial class AbstentionChatClient
         var further = request.FurtherUsage();
         if (last.IsDelivered)
         {
+            request.RecordFirstRelease();
             var response = Conclude(activity, request, request.Deliver(last, first));
             response.Usage = further;
             return Updates(response);
@@ -209,7 +220,7 @@ public sealed partial class AbstentionChatClient
     private IEnumerable<ChatResponseUpdate> AbstentionUpdates(Activity? activity, GuardRequest request, GuardDraft draft, ChatResponseUpdate? last)
     {
         var report = request.ReportOnAbstention(draft, draft.Decision);
-        Conclude(activity, request, report, draft.Response.ModelId);
+        Conclude(activity, request, report, draft.Response);
         var end = GuardReportExtensions.CreateReportUpdate(report, last);
         if (!draft.HasToolCalls)
         {

@@ -125,9 +125,14 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     {
         request.Add(draft);
         LogAttempt(draft.Kind, draft.Decision.Reason);
-        if (draft is { Kind: GuardAttemptKind.Draft, Report.Confidence: { } score } && (score.RawValue ?? score.Value) is { } raw)
+        if (_options.Drift is { } drift
+            && draft is { Kind: GuardAttemptKind.Draft, Report.Confidence: { } score } && (score.RawValue ?? score.Value) is { } raw)
         {
-            _options.Drift?.Observe(raw);
+            drift.Observe(raw);
+            if (!score.IsCalibrated)
+            {
+                GuardTelemetry.RecordProbability(score.Scorer, drift.Calibrator.Apply(raw));
+            }
         }
     }
 
@@ -152,13 +157,13 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
 
     private ChatResponse Conclude(Activity? activity, GuardRequest request, ChatResponse response)
     {
-        Conclude(activity, request, response.GetGuardReport()!, response.ModelId);
+        Conclude(activity, request, response.GetGuardReport()!, response);
         return response;
     }
 
-    private void Conclude(Activity? activity, GuardRequest request, GuardReport report, string? modelId)
+    private void Conclude(Activity? activity, GuardRequest request, GuardReport report, ChatResponse response)
     {
-        GuardTelemetry.RecordDecision(activity, report, modelId, request.Reading);
+        GuardTelemetry.RecordDecision(activity, request, report, response);
         LogDecided(report.Decision, report.Reason);
     }
 

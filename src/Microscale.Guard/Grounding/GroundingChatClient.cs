@@ -66,7 +66,9 @@ public sealed class GroundingChatClient : DelegatingChatClient
         Citation[] citations = [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)];
         var writer = new CitationWriter();
         contents.ForEach(content => writer.Write(content, citations));
-        response.SetGuardReport(ReportInvented(report, cleaner, request));
+        report = ReportInvented(report, cleaner, request);
+        response.SetGuardReport(report);
+        request.RecordTime(report, reading: TimeSpan.Zero);
         return response;
     }
 
@@ -96,6 +98,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         GuardReport? inner = null;
         GuardReport? report = null;
         ChatResponseUpdate? last = null;
+        var (isReleased, reading) = (false, TimeSpan.Zero);
         await foreach (var update in base.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken))
         {
             last = update;
@@ -117,7 +120,15 @@ public sealed class GroundingChatClient : DelegatingChatClient
                 writer.Write(content, report is null ? [] : CitationFinder.FromVerdicts(report));
             }
 
+            if (!isReleased && update.Text.Length > 0 && inner is { Decision: not GuardDecision.Abstained })
+            {
+                isReleased = true;
+                request.RecordFirstRelease(_options.TimeProvider.GetElapsedTime(started) - reading);
+            }
+
+            var handed = _options.TimeProvider.GetTimestamp();
             yield return passed;
+            reading += _options.TimeProvider.GetElapsedTime(handed);
             GuardTelemetry.Restore(activity);
         }
 
@@ -131,7 +142,9 @@ public sealed class GroundingChatClient : DelegatingChatClient
         }
         else if (cleaner.HoldsText || !string.IsNullOrWhiteSpace(writer.Text))
         {
-            yield return CreateFinalUpdate(writer, cleaner, Complete(inner ?? Unguarded(generation), request, started), request, last);
+            var complete = Complete(inner ?? Unguarded(generation), request, started);
+            request.RecordTime(complete, reading);
+            yield return CreateFinalUpdate(writer, cleaner, complete, request, last);
         }
     }
 
@@ -159,6 +172,13 @@ public sealed class GroundingChatClient : DelegatingChatClient
             _options.TimeProvider,
             cancellationToken);
         var retrieval = _options.TimeProvider.GetElapsedTime(started);
+        var outcome = (fault, found) switch
+        {
+            ({ }, _) => GroundingOutcome.Failed,
+            (_, { Count: > 0 }) => GroundingOutcome.Found,
+            _ => GroundingOutcome.Empty,
+        };
+        GuardTelemetry.RecordRetrieval(activity, _sourceName, outcome, found?.Count ?? 0);
         if (fault is not null)
         {
             GuardTelemetry.RecordFault(activity, fault);
@@ -166,19 +186,13 @@ public sealed class GroundingChatClient : DelegatingChatClient
         }
         else
         {
-            GuardTelemetry.RecordEvidence(activity, found!.Count);
-            _logger.LogFound(_sourceName, found.Count, retrieval.TotalMilliseconds);
+            _logger.LogFound(_sourceName, found!.Count, retrieval.TotalMilliseconds);
         }
 
         options = options?.Clone() ?? new ChatOptions();
-        options.SetGroundingOutcome((fault, found) switch
-        {
-            ({ }, _) => GroundingOutcome.Failed,
-            (_, { Count: > 0 }) => GroundingOutcome.Found,
-            _ => GroundingOutcome.Empty,
-        });
+        options.SetGroundingOutcome(outcome);
         var grounded = found is { Count: > 0 } ? GroundedRequest.AddEvidence(messages, found, _options.Instruction) : messages;
-        return new GroundedRequest(grounded, options) { Fault = fault, Retrieval = retrieval };
+        return new GroundedRequest(grounded, options) { Fault = fault, Retrieval = retrieval, IsSearched = true };
     }
 
     /// <summary>The report of a response that no inner part of the guard judged.</summary>

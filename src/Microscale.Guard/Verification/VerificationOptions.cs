@@ -24,6 +24,10 @@ public sealed class VerificationOptions
     /// <value>The default value is 600.</value>
     public int MaxSentenceLength { get; set; } = SentenceSegmenter.DefaultMaxLength;
 
+    /// <summary>What the tokens of verifiers cost, for telemetry.</summary>
+    /// <value>The default value is <see langword="null"/>: no cost is told.</value>
+    public TokenPrices? Prices { get; set; }
+
     /// <summary>The clock for timeouts and timings.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
