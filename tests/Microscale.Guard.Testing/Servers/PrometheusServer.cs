@@ -50,6 +50,8 @@ public sealed partial class PrometheusServer : IAsyncDisposable
                 "--enable-feature=exemplar-storage",
             ])
         { RedirectStandardError = true, WorkingDirectory = folder })!;
+
+        // Without an address the server has ended.
         return new PrometheusServer(process, folder, await ReadAddressAsync(process));
     }
 
@@ -127,8 +129,7 @@ public sealed partial class PrometheusServer : IAsyncDisposable
             address = Listening().Match(line) is { Success: true } match ? match.Groups[1].Value : address;
             if (address is not null && line.Contains("Server is ready", StringComparison.Ordinal))
             {
-                process.ErrorDataReceived += static (_, _) => { };
-                process.BeginErrorReadLine();
+                _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
                 return new Uri($"http://{address}/");
             }
         }
