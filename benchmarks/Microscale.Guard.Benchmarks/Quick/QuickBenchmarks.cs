@@ -20,6 +20,7 @@ internal static class QuickBenchmarks
         new MaskBenchmark(),
         new TelemetryIdleBenchmark(),
         new TelemetryFullBenchmark(),
+        new ConstrainedDecodeBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>

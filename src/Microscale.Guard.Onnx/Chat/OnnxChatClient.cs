@@ -22,7 +22,9 @@ namespace Microscale.Guard.Onnx;
 /// refuses them, unless ToolMode is None.</para>
 /// <para>With a JSON response format the model can write nothing but JSON, and with a schema nothing but JSON that is valid under
 /// it; <see cref="ChatOptionsGrammarExtensions.ConstrainTo"/> does the same for other grammars. The prompt is not changed: say in
-/// it what the fields mean. An answer that is cut off at MaxOutputTokens is incomplete. A request with tools cannot be constrained.</para>
+/// it what the fields mean. An answer that is cut off at MaxOutputTokens is incomplete.</para>
+/// <para>A call can only name a tool of the request, with arguments that are valid under the tool's schema; a request with both
+/// tools and a format gets either calls or an answer in that format.</para>
 /// <para>An answer ends with finish reason stop at the model's end token, any other control token, or a stop sequence (which is
 /// not part of the text), and with length at MaxOutputTokens or when the context is full.</para>
 /// </remarks>
@@ -34,6 +36,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     private readonly ChatTokenizer _tokenizer;
     private readonly ChatTemplate _template;
     private readonly DecodeScheduler _scheduler;
+    private readonly CallMarks _marks;
     private readonly ConstraintReader _constraints;
     private readonly TimeProvider _timeProvider;
     private readonly int _contextLength;
@@ -56,7 +59,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         _timeProvider = options.TimeProvider;
         _tokenizer = ChatTokenizer.Load(modelFolder);
         _template = ChatTemplate.Load(modelFolder, _tokenizer, ModelId, _timeProvider);
-        _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning);
+        _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning, options.DirectSteps && !options.ExactSteps);
         var modelContext = _model.Config.ContextLength;
         _contextLength = options.ContextLength ?? modelContext;
         if (_contextLength > modelContext)
@@ -66,11 +69,8 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
                 false, options.ContextLength, string.Create(CultureInfo.InvariantCulture, $"at most {modelContext}, for which the model was made"), nameof(OnnxChatClientOptions.ContextLength));
         }
 
-        _constraints = new ConstraintReader(new GrammarCache(() => new TokenVocabulary(
-            Enumerable.Range(0, _tokenizer.Bytes.Count).Select(token => _tokenizer.Bytes[token]),
-            _model.Config.EndTokens,
-            Enumerable.Range(0, _tokenizer.Bytes.Count).Where(_tokenizer.Bytes.IsSpecial),
-            _tokenizer.Encode)));
+        _marks = CallMarks.Of(_template.ToolCalls, _tokenizer);
+        _constraints = new ConstraintReader(new GrammarCache(() => _marks.CreateVocabulary(_tokenizer, _model.Config.EndTokens)), _marks);
         _defaultMaxOutputTokens = options.DefaultMaxOutputTokens ?? _model.Config.MaxNewTokens ?? DefaultMaxOutputTokens;
         _scheduler = new DecodeScheduler(
             _model,
@@ -127,6 +127,11 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
 
             var last = Update([new UsageContent(generation.Usage)]);
             last.FinishReason = generation.FinishReason;
+            if (generation.Form is { } form)
+            {
+                last.SetAnswerForm(form);
+            }
+
             yield return last;
         }
         finally
@@ -191,6 +196,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("onnxruntime", defaultModelId: ModelId)
+            : serviceType == typeof(TokenVocabulary) ? _constraints.Vocabulary
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
@@ -214,29 +220,25 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
             throw new ArgumentException("The message list is empty: pass at least one message.", nameof(messages));
         }
 
+        options = options.ResolveEvidenceChoices(list);
         ChatOptionsReader.RefuseUnsupported(options, ModelId);
         var tools = ToolRequest.Read(options, _template.ToolCalls, ModelId);
         var sampling = ChatOptionsReader.ReadSampling(options);
         var stopSequences = ChatOptionsReader.ReadStopSequences(options);
         var maxTokens = ChatOptionsReader.ReadMaxOutputTokens(options) ?? _defaultMaxOutputTokens;
         var topLogProbabilities = ChatOptionsReader.ReadTopLogProbabilities(options);
-        var constraint = _constraints.Read(options);
-        if (tools is not null && constraint is not null)
-        {
-            throw new NotSupportedException(
-                "A request with tools cannot be held to a response format or a grammar, which would forbid the calls: "
-                + "leave ChatOptions.Tools empty, set ChatOptions.ToolMode to ChatToolMode.None, or leave the format out.");
-        }
-
-        var prompt = _template.Render(list, options?.Instructions, tools?.Tools, tools?.AnswerStart);
+        var constraint = _constraints.Read(options, ref tools);
+        var prompt = _template.Render(list, options?.Instructions, tools?.Tools);
         CheckContext(prompt.Count, room: 1, "The prompt has");
         return new GenerationRequest(
             [.. prompt], sampling, Math.Min(maxTokens, _contextLength - prompt.Count), stopSequences, topLogProbabilities)
         {
             Tools = tools,
-            CallMarks = tools?.MarksOf(_tokenizer) ?? FrozenSet<int>.Empty,
-            StripsFirstBlank = _tokenizer.StripsFirstBlank && tools?.AnswerStart is null,
-            Constraint = constraint,
+            CallMarks = tools is null ? FrozenSet<int>.Empty : _marks.Tokens,
+            StripsFirstBlank = _tokenizer.StripsFirstBlank,
+            Constraint = constraint is null ? null : () => new GrammarConstraint(constraint.Grammar),
+            Form = constraint is null ? null : new AnswerForm(AnswerFormCheck.Constrained) { Warnings = constraint.Warnings },
+            IsTextFree = options?.ResponseFormat is not ChatResponseFormatJson && options.GetGrammar() is null,
         };
     }
 

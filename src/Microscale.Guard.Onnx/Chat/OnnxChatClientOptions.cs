@@ -51,6 +51,12 @@ public sealed class OnnxChatClientOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool ExactSteps { get; set; }
 
+    /// <summary>Whether steps of single tokens, in which an answer is made, are computed by kernels of this library where they know
+    /// the graph (8-bit decoders of the Llama kind, see docs/local-engine.md), which is two to three times as fast; prompts are
+    /// always read by ONNX Runtime. It takes memory for the weights a second time. Other graphs are run by ONNX Runtime alone.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool DirectSteps { get; set; } = true;
+
     /// <summary>The clock of the responses' creation times.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -19,6 +19,9 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
     /// <see cref="Exit"/>.</summary>
     public InferenceSession Session => _loaded.Session;
 
+    /// <inheritdoc cref="LoadedSession.GetDirectWeights"/>
+    public DirectWeights? GetDirectWeights(Func<DirectWeights?> load) => _loaded.GetDirectWeights(load);
+
     /// <summary>Runs work with the session.</summary>
     /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
     public void Use<TState>(TState state, Action<InferenceSession, TState> work)

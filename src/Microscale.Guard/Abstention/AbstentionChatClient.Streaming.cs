@@ -10,10 +10,10 @@ public sealed partial class AbstentionChatClient
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = GuardRequest.Create(messages, options, _options, _logger);
+        var request = GuardRequest.Create(messages, options, _options, _logger, streaming: true);
         var updates = ReasonToBypass(options) is { } bypass ? StreamBypassedAsync(request, options, bypass, cancellationToken)
             : _options.Streaming == StreamingMode.Buffered ? StreamBufferedAsync(request, cancellationToken)
-            : StreamGatedAsync(request, cancellationToken);
+            : StreamDecidedAsync(request, cancellationToken);
         await foreach (var update in updates)
         {
             yield return update;
@@ -34,7 +34,7 @@ public sealed partial class AbstentionChatClient
             GuardTelemetry.Restore(activity);
         }
 
-        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, report, reason), last);
+        yield return GuardReportExtensions.CreateReportUpdate(Bypassed(activity, request, report, Like(last), reason), last);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamBufferedAsync(
@@ -62,7 +62,8 @@ public sealed partial class AbstentionChatClient
             : updates;
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> StreamGatedAsync(
+    /// <summary>Streams the answer sentence by sentence as the policy delivers it, or as it comes.</summary>
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamDecidedAsync(
         GuardRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var activity = GuardTelemetry.StartGuard(streaming: true);
@@ -105,13 +106,14 @@ public sealed partial class AbstentionChatClient
     }
 
     /// <summary>Streams the first draft and lets out what the policy delivers, until it withholds; then the model is
-    /// stopped.</summary>
+    /// stopped. Where text passes through, the policy decides at the end.</summary>
     private async IAsyncEnumerable<ChatResponseUpdate> StreamDraftAsync(
         GuardRequest request, StreamedDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var activity = GuardTelemetry.StartAttempt(GuardAttemptKind.Draft);
         var started = _options.TimeProvider.GetTimestamp();
         var (gate, policy, report, decision, isComplete, known) = (draft.Gate, request.Policy, new GuardReport(), PolicyDecision.Deliver, false, -1);
+        var passes = _options.Streaming == StreamingMode.PassThrough;
         await using var updates = InnerClient
             .GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
@@ -133,10 +135,26 @@ public sealed partial class AbstentionChatClient
                 gate.Add(updates.Current);
             }
 
+            if (passes && !isComplete)
+            {
+                if (gate is { Released: 0, Received: > 0 })
+                {
+                    request.RecordFirstRelease();
+                }
+
+                foreach (var update in gate.Release(gate.Received, isComplete: true))
+                {
+                    yield return update;
+                    GuardTelemetry.Restore(activity);
+                }
+
+                continue;
+            }
+
             var frontier = isComplete ? gate.Received : Math.Min(gate.Received, policy.Covered(report));
             var goes = isComplete || (frontier > gate.Released && !policy.WaitsForEnd);
             var isNews = goes || policy.Known(report) > known;
-            if (isNews && gate.Received > gate.Released && !string.IsNullOrWhiteSpace(gate.Text))
+            if (isNews && (passes || gate.Received > gate.Released) && !string.IsNullOrWhiteSpace(gate.Text))
             {
                 known = policy.Known(report);
                 decision = policy.Decide(report, frontier, gate.Last?.ModelId, isComplete);
@@ -196,7 +214,7 @@ public sealed partial class AbstentionChatClient
         if (last == first && first.IsDelivered)
         {
             var report = request.ReportOnDelivery(first, first);
-            Conclude(activity, request, report, first.Response);
+            Conclude(activity, request, report, first.Response, first);
             return [GuardReportExtensions.CreateReportUpdate(report, like)];
         }
 
@@ -205,7 +223,7 @@ public sealed partial class AbstentionChatClient
         if (last.IsDelivered)
         {
             request.RecordFirstRelease();
-            var response = Conclude(activity, request, request.Deliver(last, first));
+            var response = Conclude(activity, request, request.Deliver(last, first), last);
             response.Usage = further;
             return Updates(response);
         }
@@ -220,12 +238,26 @@ public sealed partial class AbstentionChatClient
     private IEnumerable<ChatResponseUpdate> AbstentionUpdates(Activity? activity, GuardRequest request, GuardDraft draft, ChatResponseUpdate? last)
     {
         var report = request.ReportOnAbstention(draft, draft.Decision);
-        Conclude(activity, request, report, draft.Response);
-        var end = GuardReportExtensions.CreateReportUpdate(report, last);
-        if (!draft.HasToolCalls)
+        var hasBegun = draft.Released > 0;
+        var isOut = hasBegun && _options.Streaming == StreamingMode.PassThrough;
+        var text = draft.HasToolCalls || isOut ? null : request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
+        var got = Like(last);
+        if (!_observers.IsEmpty)
         {
-            var hasBegun = draft.Released > 0;
-            var text = request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
+            var released = draft.Response.Text[..draft.Released];
+            got.Usage = request.TotalUsage();
+            got.Messages.Add(new ChatMessage(ChatRole.Assistant, isOut ? released : (hasBegun ? released + "\n\n" : "") + text?.Text));
+        }
+
+        Conclude(activity, request, report, got, draft);
+        var end = GuardReportExtensions.CreateReportUpdate(report, last);
+        if (isOut)
+        {
+            // The text is out; the word is that it should not have been.
+            end.FinishReason = draft.HasToolCalls ? null : ChatFinishReason.ContentFilter;
+        }
+        else if (text is not null)
+        {
             end.FinishReason = ChatFinishReason.ContentFilter;
             if (hasBegun)
             {
@@ -237,6 +269,15 @@ public sealed partial class AbstentionChatClient
 
         yield return end;
     }
+
+    /// <summary>A response without messages in the likeness of an update.</summary>
+    private static ChatResponse Like(ChatResponseUpdate? update) => new()
+    {
+        ResponseId = update?.ResponseId,
+        ConversationId = update?.ConversationId,
+        ModelId = update?.ModelId,
+        CreatedAt = update?.CreatedAt,
+    };
 
     /// <summary>The first draft of a stream: its gate, and its judgement once it has ended.</summary>
     private sealed class StreamedDraft

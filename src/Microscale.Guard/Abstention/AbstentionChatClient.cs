@@ -17,6 +17,7 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     private readonly AbstentionOptions _options;
     private readonly IAbstentionPolicy _policy;
     private readonly ILogger _logger;
+    private readonly GuardObservers _observers;
 
     /// <summary>Creates the client.</summary>
     /// <param name="innerClient">The client whose answers are judged.</param>
@@ -31,18 +32,19 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         _options = options;
         _policy = options.Policy!;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<AbstentionChatClient>();
+        _observers = new(options, innerClient, _logger);
     }
 
     /// <inheritdoc/>
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = GuardRequest.Create(messages, options, _options, _logger);
+        var request = GuardRequest.Create(messages, options, _options, _logger, streaming: false);
         using var activity = GuardTelemetry.StartGuard(streaming: false);
         if (ReasonToBypass(options) is { } bypass)
         {
             var response = await base.GetResponseAsync(request.Messages, options, cancellationToken);
-            response.SetGuardReport(Bypassed(activity, response.GetGuardReport(), bypass));
+            response.SetGuardReport(Bypassed(activity, request, response.GetGuardReport(), response, bypass));
             return response;
         }
 
@@ -76,7 +78,7 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         }
 
         var last = first.IsDelivered ? first : await ImproveAsync(request, first, cancellationToken);
-        return Conclude(activity, request, last.IsDelivered ? request.Deliver(last, first) : request.Abstain(last, last.Decision));
+        return Conclude(activity, request, last.IsDelivered ? request.Deliver(last, first) : request.Abstain(last, last.Decision), last);
     }
 
     /// <summary>Why the model need not be asked at all; null when it is asked.</summary>
@@ -86,6 +88,7 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
             new(GuardReason.SourceFailed, "The evidence source failed."),
         GroundingOutcome.Empty when _options.WhenNoEvidence == FaultAction.Abstain && request.Messages.GetEvidence().Count == 0 =>
             new(GuardReason.NoEvidence, "Nothing relevant was found."),
+        GroundingOutcome.NoChoice => new(GuardReason.NoEvidence, "The evidence offers nothing for a field that is to be chosen from it."),
         _ => null,
     };
 
@@ -148,23 +151,26 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         return reason;
     }
 
-    private GuardReport Bypassed(Activity? activity, GuardReport? report, string reason)
+    private GuardReport Bypassed(Activity? activity, GuardRequest request, GuardReport? report, ChatResponse response, string reason)
     {
         GuardTelemetry.RecordBypass(activity);
         LogBypassed(reason);
-        return (report ?? new()) with { Decision = GuardDecision.Delivered, Reason = GuardReason.Bypassed, Explanation = reason };
+        report = (report ?? new()) with { Decision = GuardDecision.Delivered, Reason = GuardReason.Bypassed, Explanation = reason };
+        _observers.Tell(request, report, response, null);
+        return report;
     }
 
-    private ChatResponse Conclude(Activity? activity, GuardRequest request, ChatResponse response)
+    private ChatResponse Conclude(Activity? activity, GuardRequest request, ChatResponse response, GuardDraft? draft = null)
     {
-        Conclude(activity, request, response.GetGuardReport()!, response);
+        Conclude(activity, request, response.GetGuardReport()!, response, draft);
         return response;
     }
 
-    private void Conclude(Activity? activity, GuardRequest request, GuardReport report, ChatResponse response)
+    private void Conclude(Activity? activity, GuardRequest request, GuardReport report, ChatResponse response, GuardDraft? draft)
     {
         GuardTelemetry.RecordDecision(activity, request, report, response);
         LogDecided(report.Decision, report.Reason);
+        _observers.Tell(request, report, response, draft);
     }
 
     [LoggerMessage(LogLevel.Debug, "{Kind} was judged: {Reason}.")]

@@ -18,6 +18,6 @@ public static class AbstentionChatClientBuilderExtensions
         configure(options);
         options.Validate();
         return builder.Use((inner, services) =>
-            new AbstentionChatClient(inner, options, (ILoggerFactory?)services.GetService(typeof(ILoggerFactory))));
+            new AbstentionChatClient(inner, options.ObservedBy(services), (ILoggerFactory?)services.GetService(typeof(ILoggerFactory))));
     }
 }

@@ -95,6 +95,10 @@ public sealed class AbstentionOptions
     /// <value>The default value is <see langword="null"/>: nobody watches.</value>
     public DriftMonitor? Drift { get; set; }
 
+    /// <summary>See what became of every request. Observers that are registered as services are told as well.</summary>
+    /// <value>The default value is empty.</value>
+    public IList<IGuardObserver> Observers { get; private set; } = [];
+
     /// <summary>Writes what the caller gets in place of a withheld answer.</summary>
     /// <value>The default value is <see cref="AbstentionText.Write"/>.</value>
     public Func<AbstentionContext, TextContent> WriteAbstention { get; set; } = AbstentionText.Write;
@@ -108,6 +112,14 @@ public sealed class AbstentionOptions
     {
         var copy = (AbstentionOptions)MemberwiseClone();
         copy.Escalation = escalation;
+        return copy;
+    }
+
+    /// <summary>A copy that the application's observers see too.</summary>
+    internal AbstentionOptions ObservedBy(IServiceProvider services)
+    {
+        var copy = (AbstentionOptions)MemberwiseClone();
+        copy.Observers = [.. Observers, .. (IEnumerable<IGuardObserver>?)services.GetService(typeof(IEnumerable<IGuardObserver>)) ?? []];
         return copy;
     }
 

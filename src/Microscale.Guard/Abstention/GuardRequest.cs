@@ -70,15 +70,27 @@ internal sealed class GuardRequest
     public RequestPolicy PolicyFor(GuardAttemptKind kind) =>
         kind == GuardAttemptKind.Escalation && _settings.EscalationPolicy is { } other ? new(other, _request, _logger) : Policy;
 
+    public bool IsStreaming { get; init; }
+
     /// <summary>How long the reader of a stream held its updates.</summary>
     public TimeSpan Reading { get; set; }
+
+    /// <summary>The part of the total time that was neither the model's nor the reader's. The model may go on while a stream is
+    /// read, so for one that is read slowly it is a lower bound.</summary>
+    public TimeSpan Overhead(GuardTimings timings)
+    {
+        var overhead = timings.Total - timings.Generation - Reading;
+        return overhead > TimeSpan.Zero ? overhead : TimeSpan.Zero;
+    }
 
     /// <param name="messages">The conversation.</param>
     /// <param name="options">The options of the request, which may set the guard otherwise.</param>
     /// <param name="settings">How the guard is set.</param>
     /// <param name="logger">Takes failures of the policy.</param>
-    public static GuardRequest Create(IEnumerable<ChatMessage> messages, ChatOptions? options, AbstentionOptions settings, ILogger logger) =>
-        new(Conversation.Materialize(messages), options, settings, logger);
+    /// <param name="streaming">Whether the answer is streamed.</param>
+    public static GuardRequest Create(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, AbstentionOptions settings, ILogger logger, bool streaming) =>
+        new(Conversation.Materialize(messages), options, settings, logger) { IsStreaming = streaming };
 
     /// <summary>The attempts after the first draft in their order, and how many of each are made at once. What costs nothing but
     /// completeness comes last.</summary>
@@ -166,12 +178,15 @@ internal sealed class GuardRequest
     {
         // The report first: it tells what this draft cost alone.
         draft.Response.SetGuardReport(ReportOnDelivery(draft, first));
-        draft.Response.Usage = Sum(_drafts) ?? draft.Response.Usage;
+        draft.Response.Usage = SumOf(_drafts) ?? draft.Response.Usage;
         return draft.Response;
     }
 
+    /// <summary>The tokens of all drafts, before one was delivered; null when nothing is known.</summary>
+    public UsageDetails? TotalUsage() => SumOf(_drafts);
+
     /// <summary>The tokens of all drafts but the first; null when nothing is known.</summary>
-    public UsageDetails? FurtherUsage() => Sum(_drafts.Skip(1));
+    public UsageDetails? FurtherUsage() => SumOf(_drafts.Skip(1));
 
     public GuardReport ReportOnDelivery(GuardDraft draft, GuardDraft first) => Complete(draft.Report) with
     {
@@ -203,7 +218,7 @@ internal sealed class GuardRequest
             ModelId = draft?.Response.ModelId,
             CreatedAt = draft?.Response.CreatedAt,
             FinishReason = draft is { HasToolCalls: true } ? draft.Response.FinishReason : ChatFinishReason.ContentFilter,
-            Usage = Sum(_drafts),
+            Usage = TotalUsage(),
             AdditionalProperties = draft?.Response.AdditionalProperties?.Clone(),
             RawRepresentation = _settings.KeepDraft ? draft?.Response.RawRepresentation : null,
         };
@@ -275,17 +290,5 @@ internal sealed class GuardRequest
         return kept;
     }
 
-    private static UsageDetails? Sum(IEnumerable<GuardDraft> drafts)
-    {
-        UsageDetails? sum = null;
-        foreach (var draft in drafts)
-        {
-            if (draft.Response.Usage is { } usage)
-            {
-                (sum ??= new()).Add(usage);
-            }
-        }
-
-        return sum;
-    }
+    private static UsageDetails? SumOf(IEnumerable<GuardDraft> drafts) => UsageSum.Of([.. drafts.Select(d => d.Response.Usage)]);
 }

@@ -43,10 +43,15 @@ internal sealed partial class RequestPolicy
     public int Known(GuardReport report) =>
         (_needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : 0) + (_needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : 0);
 
-    /// <summary>The decision on a text; withheld where a whole answer is not covered to its end, or where the policy fails. A
+    /// <summary>The decision on a text; withheld where its form is broken, where a whole answer is not covered to its end, or where the policy fails. A
     /// part of the policy that nothing covers yet is not asked about a beginning.</summary>
     public PolicyDecision Decide(GuardReport report, int length, string? modelId, bool isComplete)
     {
+        if (report.Form is { Error: { } error })
+        {
+            return new(GuardReason.Malformed, error);
+        }
+
         try
         {
             var context = new PolicyContext(_request, report) { ModelId = modelId, IsComplete = isComplete };
@@ -69,6 +74,15 @@ internal sealed partial class RequestPolicy
                 ? new(GuardReason.VerifierFailed, "The answer was not verified to its end.")
                 : new(GuardReason.ScorerFailed, "The answer was not scored to its end.");
     }
+
+    /// <summary>The lowest value of a score that the policy delivers; null where it has no threshold on that scale.</summary>
+    public double? Threshold(ConfidenceScore? score) => _parts.Max(p => p switch
+    {
+        ConfidenceThresholdPolicy policy => policy.Minimum,
+        CostPolicy policy when score is { IsCalibrated: true } => policy.MinimumProbability,
+        RiskControlledPolicy policy when score is { RawValue: null } => policy.Guarantee.Threshold,
+        _ => null,
+    });
 
     private static int Covered(GuardParts needs, GuardReport report) => Math.Min(
         needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : int.MaxValue,

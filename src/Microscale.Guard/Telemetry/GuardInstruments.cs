@@ -59,6 +59,9 @@ internal static class GuardInstruments
     public static Gauge<double> Drift { get; } = Meter.CreateGauge<double>(
         Instruments.Drift, "1", "How far the latest scores are from the calibrated ones (population stability index).");
 
+    public static Counter<long> VerdictCacheHits { get; } = Meter.CreateCounter<long>(
+        Instruments.VerdictCacheHits, "{claim}", "Claims whose finding came from the verdict cache, by verifier.");
+
     public static BoundedNames Models { get; } = new();
 
     public static BoundedNames Policies { get; } = new();

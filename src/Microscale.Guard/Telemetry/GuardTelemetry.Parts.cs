@@ -89,6 +89,26 @@ internal static partial class GuardTelemetry
         }
     }
 
+    /// <summary>Counts findings that came from the verdict cache, and links the activity to those in which they were made.</summary>
+    public static void RecordVerdictCacheHits(Activity? activity, string verifier, IReadOnlyCollection<CachedFinding> hits)
+    {
+        if (hits.Count > 0 && VerdictCacheHits.Enabled)
+        {
+            VerdictCacheHits.Add(hits.Count, new KeyValuePair<string, object?>(Attributes.Verifier, Verifiers.Bound(verifier)));
+        }
+
+        if (activity is { IsAllDataRequested: true })
+        {
+            foreach (var madeIn in hits.Select(h => h.Finding?.MadeIn).Distinct())
+            {
+                if (ActivityContext.TryParse(madeIn, null, out var context))
+                {
+                    activity.AddLink(new ActivityLink(context));
+                }
+            }
+        }
+    }
+
     public static void RecordFault(Activity? activity, GuardFault fault)
     {
         activity?.SetStatus(ActivityStatusCode.Error).SetTag(Attributes.ErrorType, fault.ErrorType);

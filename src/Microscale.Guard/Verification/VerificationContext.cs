@@ -57,7 +57,7 @@ public sealed record VerificationContext(IReadOnlyList<Claim> Claims, IReadOnlyL
             {
                 lock (_lock)
                 {
-                    return SampleDrawer.Sum(_total, null);
+                    return UsageSum.Of(_total);
                 }
             }
         }
@@ -72,7 +72,7 @@ public sealed record VerificationContext(IReadOnlyList<Claim> Claims, IReadOnlyL
             lock (_lock)
             {
                 _calls = [.. _calls, (usage, modelId)];
-                _total = SampleDrawer.Sum(_total, usage);
+                _total = UsageSum.Of(_total, usage);
             }
         }
     }

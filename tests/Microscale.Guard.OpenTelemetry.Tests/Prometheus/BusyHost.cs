@@ -3,6 +3,7 @@ using Microscale.Guard.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -32,7 +33,15 @@ internal sealed class BusyHost : IAsyncDisposable
         .AbstainToMeet(0.05, Calibration)
         .ConfigureAbstention(o => o.Drift = new(Calibration, new() { MinimumCount = 20 }))).Build();
 
-    private BusyHost(WebApplication server) => _server = server;
+    private readonly ServiceProvider _services = new ServiceCollection().AddHybridCache().Services.BuildServiceProvider();
+    private readonly IChatClient _sharing;
+
+    private BusyHost(WebApplication server) 
+    {
+        _server = server;
+        _sharing = new ScriptedChatClient(GuardedChain.Right).Guarded(
+            g => g.ShareVerdicts(_services.GetRequiredService<HybridCache>()), verifier: new RepeatableVerifier());
+    }
 
     /// <summary>How often each thing happened.</summary>
     public int Rounds { get; private set; }
@@ -55,7 +64,7 @@ internal sealed class BusyHost : IAsyncDisposable
 
     /// <summary>Lets everything happen some times more: an answer is delivered plainly and by a stream, repaired, withheld three times as
     /// contradicted, once for want of evidence and once because a scorer failed; five are calibrated, and one request goes around
-    /// the guard.</summary>
+    /// the guard; one has a verdict that is shared with the rounds before.</summary>
     public async Task WorkAsync(int rounds)
     {
         for (var i = 0; i < rounds; i++)
@@ -65,6 +74,7 @@ internal sealed class BusyHost : IAsyncDisposable
             await _repairing.AskAsync(streaming: false);
             await _lacking.AskAsync(streaming: false);
             await _failing.AskAsync(streaming: false);
+            await _sharing.AskAsync(streaming: false);
             for (var j = 0; j < 3; j++)
             {
                 await _abstaining.AskAsync(streaming: false);
@@ -83,9 +93,24 @@ internal sealed class BusyHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        foreach (var client in (IChatClient[])[_local, _delivering, _abstaining, _repairing, _lacking, _failing, _calibrated])
+        foreach (var client in (IChatClient[])[_local, _delivering, _abstaining, _repairing, _lacking, _failing, _calibrated, _sharing])
         {
             client.Dispose();
         }
+
+        await _services.DisposeAsync();
+    }
+
+    /// <summary>A verifier whose findings may be kept.</summary>
+    private sealed class RepeatableVerifier : IClaimVerifier
+    {
+        private readonly IClaimVerifier _verifier = GuardedChain.Verifier;
+
+        public string Name => _verifier.Name;
+
+        public string CacheKey => "repeatable";
+
+        public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default) =>
+            _verifier.VerifyAsync(context, cancellationToken);
     }
 }

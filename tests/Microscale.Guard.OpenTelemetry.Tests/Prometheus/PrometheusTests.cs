@@ -9,28 +9,29 @@ public sealed partial class PrometheusTests(PrometheusTests.Scrape scrape) : ICl
 {
     [Theory]
     [InlineData("sum by (microscale_guard_decision, microscale_guard_reason) (microscale_guard_requests_total)",
-        "microscale_guard_decision=delivered microscale_guard_reason=none", 7,
+        "microscale_guard_decision=delivered microscale_guard_reason=none", 8,
         "microscale_guard_decision=repaired microscale_guard_reason=contradicted", 1,
         "microscale_guard_decision=abstained microscale_guard_reason=contradicted", 3,
         "microscale_guard_decision=abstained microscale_guard_reason=no_evidence", 1,
         "microscale_guard_decision=abstained microscale_guard_reason=scorer_failed", 1)]
     [InlineData("sum by (microscale_guard_policy) (microscale_guard_requests_total)",
-        "microscale_guard_policy=verdict+confidence_threshold", 8, "microscale_guard_policy=risk_controlled", 5)]
+        "microscale_guard_policy=verdict+confidence_threshold", 9, "microscale_guard_policy=risk_controlled", 5)]
     [InlineData("sum by (microscale_guard_verdict) (microscale_guard_claims_total)",
-        "microscale_guard_verdict=contradicted", 4, "microscale_guard_verdict=supported", 9)]
+        "microscale_guard_verdict=contradicted", 4, "microscale_guard_verdict=supported", 10)]
     [InlineData("sum by (microscale_guard_attempt_kind) (microscale_guard_attempts_total)",
-        "microscale_guard_attempt_kind=draft", 12, "microscale_guard_attempt_kind=repair", 1)]
+        "microscale_guard_attempt_kind=draft", 13, "microscale_guard_attempt_kind=repair", 1)]
     [InlineData("microscale_guard_tokens_total",
         "gen_ai_response_model=scripted gen_ai_token_type=input", 10, "gen_ai_response_model=scripted gen_ai_token_type=output", 5)]
     [InlineData("microscale_guard_cost_total * 1e6", "gen_ai_response_model=scripted microscale_guard_currency=USD", 20)]
     [InlineData("sum by (microscale_guard_retrieval_outcome) (microscale_guard_retrievals_total)",
-        "microscale_guard_retrieval_outcome=found", 8, "microscale_guard_retrieval_outcome=empty", 1)]
-    [InlineData("sum(microscale_guard_evidence_total)", "", 8)]
+        "microscale_guard_retrieval_outcome=found", 9, "microscale_guard_retrieval_outcome=empty", 1)]
+    [InlineData("sum(microscale_guard_evidence_total)", "", 9)]
+    [InlineData("sum(microscale_guard_verdict_cache_hits_total) + 1", "", 1)]
     [InlineData("microscale_guard_bypasses_total", "", 1)]
     [InlineData("sum by (microscale_guard_stage) (microscale_guard_faults_total)", "microscale_guard_stage=confidence", 1)]
-    [InlineData("microscale_guard_overhead_seconds_count", "", 13)]
+    [InlineData("microscale_guard_overhead_seconds_count", "", 14)]
     [InlineData("microscale_guard_time_to_first_release_seconds_count", "", 1)]
-    [InlineData("sum(microscale_guard_confidence_ratio_count)", "", 13)]
+    [InlineData("sum(microscale_guard_confidence_ratio_count)", "", 14)]
     [InlineData("sum(microscale_guard_probability_ratio_count)", "", 5)]
     public async Task Counters_EqualWhatHappened(string expression, params object[] seriesAndShares)
     {
@@ -75,9 +76,9 @@ public sealed partial class PrometheusTests(PrometheusTests.Scrape scrape) : ICl
             await scrape.Server.WaitAsync(record, found => found.Count > 0);
         }
 
-        // Five of thirteen answers are withheld.
+        // Five of fourteen answers are withheld.
         var rate = await scrape.Server.WaitAsync("microscale_guard:abstention:ratio_rate5m", found => found.Count == 1);
-        Assert.Equal(5 / 13.0, rate[""], 0.05);
+        Assert.Equal(5 / 14.0, rate[""], 0.05);
         await scrape.Server.WaitAsync("ALERTS{alertname=\"GuardAbstainsOften\"}", found => found.Count > 0);
     }
 
