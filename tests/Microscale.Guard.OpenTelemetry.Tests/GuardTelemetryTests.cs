@@ -194,7 +194,7 @@ public class GuardTelemetryTests
     }
 
     private static GuardRequest Request() => GuardRequest.Create(
-        [new(ChatRole.User, "What?")], null, new AbstentionOptions { Policy = new ConfidenceThresholdPolicy(0.5) }, NullLogger.Instance);
+        [new(ChatRole.User, "What?")], null, new AbstentionOptions { Policy = new ConfidenceThresholdPolicy(0.5) }, NullLogger.Instance, streaming: false);
 
     private static ChatResponse Response(string? model) => new() { ModelId = model, ResponseId = "r1" };
 

@@ -16,7 +16,7 @@ internal sealed class TelemetryIdleBenchmark : IQuickBenchmark
         [new(new Claim("It was in 1965.", 0, 15), Verdict.Supported) { Findings = [new("entailment", Verdict.Supported) { Score = 0.9 }] }];
 
     private readonly GuardRequest _request = GuardRequest.Create(
-        [new(ChatRole.User, "When was it?")], null, new AbstentionOptions { Policy = new VerdictPolicy() }, NullLogger.Instance);
+        [new(ChatRole.User, "When was it?")], null, new AbstentionOptions { Policy = new VerdictPolicy() }, NullLogger.Instance, streaming: true);
 
     private readonly ChatResponse _response = new() { ResponseId = "r", ModelId = "m", Usage = new() { InputTokenCount = 10, OutputTokenCount = 5 } };
     private readonly GuardReport _report = new()

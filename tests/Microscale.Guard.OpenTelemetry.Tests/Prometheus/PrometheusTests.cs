@@ -31,8 +31,8 @@ public sealed partial class PrometheusTests(PrometheusTests.Scrape scrape) : ICl
     [InlineData("sum by (microscale_guard_stage) (microscale_guard_faults_total)", "microscale_guard_stage=confidence", 1)]
     [InlineData("microscale_guard_overhead_seconds_count", "", 14)]
     [InlineData("microscale_guard_time_to_first_release_seconds_count", "", 1)]
-    [InlineData("sum(microscale_guard_confidence_ratio_count)", "", 14)]
-    [InlineData("sum(microscale_guard_probability_ratio_count)", "", 5)]
+    [InlineData("sum(microscale_guard_confidence_count)", "", 14)]
+    [InlineData("sum(microscale_guard_probability_count)", "", 5)]
     public async Task Counters_EqualWhatHappened(string expression, params object[] seriesAndShares)
     {
         Skip();
