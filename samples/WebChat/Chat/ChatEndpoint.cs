@@ -21,7 +21,7 @@ internal static partial class ChatEndpoint
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await foreach (var said in AnswerAsync(client, request, context.RequestAborted))
+            await foreach (var said in StreamAsync(client, request, context.RequestAborted))
             {
                 await WriteAsync(context.Response, said);
             }
@@ -37,7 +37,7 @@ internal static partial class ChatEndpoint
         }
     }
 
-    internal static async IAsyncEnumerable<ChatEvent> AnswerAsync(
+    internal static async IAsyncEnumerable<ChatEvent> StreamAsync(
         IChatClient client, ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();

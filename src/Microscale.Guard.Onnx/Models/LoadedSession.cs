@@ -27,6 +27,15 @@ internal sealed class LoadedSession
 
     public InferenceSession Session => _session.Value;
 
+    /// <summary>Whether anybody has a session of a file.</summary>
+    internal static bool IsLoaded(string file)
+    {
+        lock (s_gate)
+        {
+            return s_loaded.Keys.Any(k => k.File == file);
+        }
+    }
+
     /// <summary>The session of a model, which is loaded if nobody has it.</summary>
     /// <inheritdoc cref="OnnxSessions.Open"/>
     public static LoadedSession Acquire(ModelFolder folder, int? threadCount, bool allowSpinning, string name = OnnxSessions.ModelFile)

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Microscale.Guard.Onnx;
 
 /// <summary>Reads one token in each of some rows, without the runtime: its kernels for single tokens and the handling of some
-/// hundred operators take two to three times as long as the weights take to be read from memory.</summary>
+/// hundred operators take longer than the weights take to be read from memory.</summary>
 /// <remarks>
 /// Five phases a layer, each shared by all threads: queries, keys and values; attention; its output; gate; inner layer. Weights are
 /// read once for all rows. A row gets the same bits beside any others and with any number of threads. For one caller at a time;

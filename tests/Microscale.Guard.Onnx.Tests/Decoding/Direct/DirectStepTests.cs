@@ -15,7 +15,7 @@ public sealed class DirectStepTests(ChatDecoder decoder) : IClassFixture<ChatDec
         using var batch = NewBatch(decoder.Model);
         Assert.True(batch.StepsDirectly);
 
-        using var otherwise = DecoderModel.Load(TestModels.Chat, threadCount: null, allowSpinning: false, directSteps: false);
+        using var otherwise = ChatDecoder.Load(directSteps: false);
         using var plain = NewBatch(otherwise);
         Assert.False(plain.StepsDirectly);
     }
@@ -25,7 +25,7 @@ public sealed class DirectStepTests(ChatDecoder decoder) : IClassFixture<ChatDec
     [Fact]
     public void Step_ThroughGoldenTokens_IsCloseToTheRuntime()
     {
-        using var runtime = DecoderModel.Load(TestModels.Chat, threadCount: null, allowSpinning: false, directSteps: false);
+        using var runtime = ChatDecoder.Load(directSteps: false);
         var reader = new LogProbabilityReader(ChatTokenizer.Load(TestModels.Chat).Bytes);
         var differences = new List<double>();
         foreach (var golden in Golden.Answers)
