@@ -21,6 +21,9 @@ internal sealed class GrammarCache(Func<TokenVocabulary> createVocabulary)
     private readonly LinkedList<(string Key, ChatGrammar Grammar)> _lastUsed = new();
     private readonly Lock _lock = new();
 
+    /// <summary>The tokens of the model.</summary>
+    public TokenVocabulary Vocabulary => _vocabulary.Value;
+
     /// <summary>A key of a definition, which no other has.</summary>
     public static string KeyOf(GrammarDefinition definition) =>
         s_keys.GetValue(definition, _ => Interlocked.Increment(ref s_definitions).ToString(CultureInfo.InvariantCulture));

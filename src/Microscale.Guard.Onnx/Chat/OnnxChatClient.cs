@@ -42,7 +42,8 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     private readonly int _contextLength;
     private readonly int _defaultMaxOutputTokens;
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Opens a model. Its files are checked, and the small ones read; the weights are loaded by the first request, or by
+    /// <see cref="LoadAsync"/>, and are in memory once for all clients with the same model, thread count and spinning.</summary>
     /// <param name="modelFolder">Its folder, with the graph (model.onnx, onnx/model.onnx, or what genai_config.json names) and its
     /// weights, config.json or genai_config.json, tokenizer.json, and the chat template in tokenizer_config.json or
     /// chat_template.jinja.</param>
@@ -54,17 +55,15 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(modelFolder);
         options ??= new();
         options.Validate();
-        DecoderConfig.RequireFiles(modelFolder);
         ModelId = options.ModelId ?? modelFolder.Name;
         _timeProvider = options.TimeProvider;
+        _model = new DecoderModel(modelFolder, options.ThreadCount, options.AllowSpinning, options.DirectSteps && !options.ExactSteps);
         _tokenizer = ChatTokenizer.Load(modelFolder);
         _template = ChatTemplate.Load(modelFolder, _tokenizer, ModelId, _timeProvider);
-        _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning);
         var modelContext = _model.Config.ContextLength;
         _contextLength = options.ContextLength ?? modelContext;
         if (_contextLength > modelContext)
         {
-            _model.Dispose();
             OnnxChatClientOptions.Check(
                 false, options.ContextLength, string.Create(CultureInfo.InvariantCulture, $"at most {modelContext}, for which the model was made"), nameof(OnnxChatClientOptions.ContextLength));
         }
@@ -84,7 +83,15 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     /// <summary>What the engine has done so far and has to do now.</summary>
     public OnnxEngineStatistics Statistics => _scheduler.Statistics;
 
+    /// <summary>Loads the weights before the first request needs them.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the loading goes on.</param>
+    /// <exception cref="ModelFolderException">The graph or its weights cannot be read, or are of another kind. Requests get it
+    /// too.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken = default) => Task.Run(_model.Load, cancellationToken).WaitAsync(cancellationToken);
+
     /// <inheritdoc />
+    /// <exception cref="ModelFolderException">The weights were not loaded yet, and cannot be.</exception>
     /// <exception cref="ArgumentException">The message list is empty, an option is out of its range, or the prompt does not fit
     /// into the context.</exception>
     /// <exception cref="NotSupportedException">The options or a message ask for what the model cannot do.</exception>
@@ -195,6 +202,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("onnxruntime", defaultModelId: ModelId)
+            : serviceType == typeof(TokenVocabulary) ? _constraints.Vocabulary
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }

@@ -11,6 +11,9 @@ internal sealed class ConstraintReader(GrammarCache grammars, CallMarks marks)
     /// <summary>JSON without a schema: what is asked for is a structure, not a bare word or number.</summary>
     private static readonly JsonElement s_anyJson = JsonElement.Parse("""{"type":["object","array"]}""");
 
+    /// <summary>The tokens of the model.</summary>
+    public TokenVocabulary Vocabulary => grammars.Vocabulary;
+
     /// <summary>Finds the grammar of an answer; null where anything may be written.</summary>
     /// <param name="options">The options of the request.</param>
     /// <param name="tools">The tools that may be called; null for none. It learns to tell calls from answers.</param>

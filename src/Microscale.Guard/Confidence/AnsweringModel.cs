@@ -37,7 +37,7 @@ public sealed class AnsweringModel
         {
             lock (_gate)
             {
-                return SampleDrawer.Sum(_usage, null);
+                return UsageSum.Of(_usage);
             }
         }
     }
@@ -77,7 +77,7 @@ public sealed class AnsweringModel
         var response = await _client.GetResponseAsync(messages, options, cancellationToken);
         lock (_gate)
         {
-            _usage = SampleDrawer.Sum(_usage, response.Usage);
+            _usage = UsageSum.Of(_usage, response.Usage);
         }
 
         GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);

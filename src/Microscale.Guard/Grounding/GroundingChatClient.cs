@@ -146,6 +146,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Retrieval);
         var started = _options.TimeProvider.GetTimestamp();
         var existing = messages.GetEvidence();
+        var blanks = 0;
         var (found, fault) = await FaultBarrier.RunAsync(
             GuardStage.Grounding,
             _sourceName,
@@ -153,15 +154,27 @@ public sealed class GroundingChatClient : DelegatingChatClient
             {
                 var text = await _options.WriteQuery(messages, token);
                 var query = new EvidenceQuery(string.IsNullOrWhiteSpace(text) ? question : text, _options.MaxEvidence) { Conversation = messages };
-                return await _source.FindAsync(query, token) is { } list ? EvidenceSelection.Select(list, existing, _options) : null!;
+                if (await _source.FindAsync(query, token) is not { } list)
+                {
+                    return null!;
+                }
+
+                blanks = EvidenceSelection.CountBlanks(list);
+                return EvidenceSelection.Select(list, existing, _options);
             },
             _options.Timeout,
             _options.TimeProvider,
             cancellationToken);
         var retrieval = _options.TimeProvider.GetElapsedTime(started);
+        var flaw = fault ?? (blanks == 0 ? null : new GuardFault(
+            GuardStage.Grounding, _sourceName, "invalid", $"It gave {blanks} passages without text, which were left out."));
+        if (flaw is not null)
+        {
+            GuardTelemetry.RecordFault(activity, flaw);
+        }
+
         if (fault is not null)
         {
-            GuardTelemetry.RecordFault(activity, fault);
             _logger.LogFailed(_sourceName, fault.ErrorType);
         }
         else
@@ -178,7 +191,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
             _ => GroundingOutcome.Empty,
         });
         var grounded = found is { Count: > 0 } ? GroundedRequest.AddEvidence(messages, found, _options.Instruction) : messages;
-        return new GroundedRequest(grounded, Resolve(grounded, options)) { Fault = fault, Retrieval = retrieval };
+        return new GroundedRequest(grounded, Resolve(grounded, options)) { Fault = flaw, Retrieval = retrieval };
     }
 
     /// <summary>Puts what the evidence offers into the schema of the request.</summary>

@@ -3,9 +3,9 @@ using Microscale.Guard.Samples.Quickstart;
 
 namespace Microscale.Guard.Samples.Tests;
 
-public partial class QuickstartDocumentsTests
+public partial class SampleDocumentsTests
 {
-    private static readonly IReadOnlyList<Evidence> Documents = QuickstartDocuments.Load();
+    private static readonly IReadOnlyList<Evidence> Documents = SampleDocuments.Load();
 
     [Fact]
     public void Load_Always_FindsAboutFortyPassagesOnEveryTopic()
@@ -25,7 +25,7 @@ public partial class QuickstartDocumentsTests
     }
 
     [Fact]
-    public void LoadPassages_Always_GivesEachATitleASourceAndAnAddress() => Assert.All(QuickstartDocuments.LoadPassages(), p =>
+    public void LoadPassages_Always_GivesEachATitleASourceAndAnAddress() => Assert.All(SampleDocuments.LoadPassages(), p =>
     {
         Assert.False(string.IsNullOrWhiteSpace(p.Title));
         Assert.Matches("^Own text, facts from [A-Zt]", p.Source);
@@ -35,7 +35,7 @@ public partial class QuickstartDocumentsTests
 
     [Fact]
     public void Load_Always_CarriesTitleAndAddressToTheCitation() => Assert.All(
-        QuickstartDocuments.LoadPassages().Zip(Documents),
+        SampleDocuments.LoadPassages().Zip(Documents),
         pair => Assert.Equal((pair.First.Title, pair.First.Url), (pair.Second.Source, pair.Second.Url)));
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Microscale.Guard.Samples.Quickstart;
+namespace Microscale.Guard.Samples;
 
-/// <summary>The passages that the quickstart answers from; they are part of the program.</summary>
-internal static class QuickstartDocuments
+/// <summary>The passages that the samples answer from; they are part of the program.</summary>
+public static class SampleDocuments
 {
     private const string ResourceFolder = "Documents/";
 
@@ -14,7 +14,7 @@ internal static class QuickstartDocuments
     /// <summary>All passages, in the order of their files.</summary>
     public static IReadOnlyList<Passage> LoadPassages()
     {
-        var assembly = typeof(QuickstartDocuments).Assembly;
+        var assembly = typeof(SampleDocuments).Assembly;
         List<Passage> passages = [];
         foreach (var name in assembly.GetManifestResourceNames()
             .Where(n => n.StartsWith(ResourceFolder, StringComparison.Ordinal))
@@ -39,7 +39,7 @@ internal sealed record DocumentFile(string Topic, IReadOnlyList<Passage> Passage
 /// <param name="Source">Who wrote the passage, and where its facts come from.</param>
 /// <param name="Url">Where a person can check the facts.</param>
 /// <param name="Sentences">The text.</param>
-internal sealed record Passage(string Id, string Title, string Source, Uri Url, IReadOnlyList<string> Sentences)
+public sealed record Passage(string Id, string Title, string Source, Uri Url, IReadOnlyList<string> Sentences)
 {
     public Evidence ToEvidence() => new(Id, string.Join(' ', Sentences)) { Source = Title, Url = Url };
 }
