@@ -23,6 +23,12 @@ if (args is ["--rag", var questions, var answers, var asked])
     return await RagRun.RunAsync(questions, answers, int.Parse(asked, CultureInfo.InvariantCulture), Console.Out);
 }
 
+// --confidence FILE CACHE COUNT measures the scorers on questions without evidence.
+if (args is ["--confidence", var file, var replies, var number])
+{
+    return await ConfidenceRun.RunAsync(file, replies, int.Parse(number, CultureInfo.InvariantCulture), Console.Out);
+}
+
 if (args is ["--soak", .. var counts])
 {
     return await Soak.RunAsync(counts is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 10_000, Console.Out);

@@ -13,6 +13,8 @@ internal static class QuickBenchmarks
         new RetrievalBenchmark(),
         new EntailmentPairBenchmark(),
         new EntailmentAnswerBenchmark(),
+        new ChainOverheadBenchmark(),
+        new StreamOverheadBenchmark(),
         new SampleBenchmark(),
         new PrefixCacheBenchmark(),
         new ConcurrencyBenchmark(),

@@ -7,7 +7,8 @@ namespace Microscale.Guard;
 /// <remarks>
 /// "It flew in 1968." after "Apollo 8 went to the Moon." becomes "Apollo 8 flew in 1968.": the pronoun is replaced by the words before
 /// the verb of the sentence before it, or of the one before that where it, too, begins with a pronoun. Where these are no
-/// short name, or do not agree with the pronoun, and for "this" and "that", that sentence is joined to the statement.
+/// short name, or do not agree with the pronoun, the statement stays as it is: joined to the sentence before, right ones are
+/// found unsupported too often (balanced accuracy .74 in place of .91 on answers of summedits-sales-email with such pronouns).
 /// "It is likely that …" means nothing outside of itself.
 /// </remarks>
 internal static partial class Antecedent
@@ -16,9 +17,6 @@ internal static partial class Antecedent
     private const int MaxSentences = 3;
 
     private const int MaxSubjectWords = 6;
-
-    /// <summary>A longer sentence is not joined.</summary>
-    private const int MaxJoined = 300;
 
     /// <summary>The statement with what its pronoun means.</summary>
     /// <param name="statement">A cleaned statement.</param>
@@ -39,9 +37,7 @@ internal static partial class Antecedent
             var sentence = ClaimText.Clean(paragraph[sentences[i]]);
             if (!Leading().IsMatch(sentence))
             {
-                return Subject(sentence) is { } subject && Agrees(pronoun.Value, subject) ? Replace(statement, pronoun, subject)
-                    : sentence.Length is > 0 and <= MaxJoined ? $"{sentence} {statement}"
-                    : statement;
+                return Subject(sentence) is { } subject && Agrees(pronoun.Value, subject) ? Replace(statement, pronoun, subject) : statement;
             }
         }
 
@@ -78,7 +74,7 @@ internal static partial class Antecedent
         };
     }
 
-    [GeneratedRegex(@"^(?:It|He|She|They|Its|His|Her|Their|(?:This|That|These|Those)(?= (?:is|are|was|were|has|have|had|means|makes?|made|led|leads|allow(?:s|ed)|happened)\b))(?= )", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:It|He|She|They|Its|His|Her|Their)(?= )", RegexOptions.CultureInvariant)]
     private static partial Regex Leading();
 
     [GeneratedRegex(@"^It (?:is|was|has been|seems|appears|remains|takes|took)(?: \w+)? (?:that|to|whether|likely|unlikely|possible|clear|known|believed|thought|estimated|said)\b|^It (?:rains|rained|snowed)", RegexOptions.CultureInvariant)]

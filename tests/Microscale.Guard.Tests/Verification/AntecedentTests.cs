@@ -13,21 +13,17 @@ public class AntecedentTests
         Assert.Equal(last, ClaimSplitter.Split(answer, "What?")[^1].Text);
 
     [Theory]
-    [InlineData("In 1968 three men went to the Moon. It took six days to return.", "In 1968 three men went to the Moon. It took six days to return.")]
-    [InlineData("The treaty was signed in 1648. This was the end of a long war.", "The treaty was signed in 1648. This was the end of a long war.")]
-    [InlineData("The tower is in Paris. She was born in Rome.", "The tower is in Paris. She was born in Rome.")]
-    [InlineData("Paris is in France. They are both very old.", "Paris is in France. They are both very old.")]
-    [InlineData("Anna and Bert were there. He was born in Rome.", "Anna and Bert were there. He was born in Rome.")]
-    public void Split_PronounWithoutAName_JoinsTheSentenceBefore(string answer, string last) =>
-        Assert.Equal(last, ClaimSplitter.Split(answer, "What?")[^1].Text);
-
-    [Theory]
+    [InlineData("In 1968 three men went to the Moon. It took six days to return.", "It took six days to return.")]
+    [InlineData("The treaty was signed in 1648. This was the end of a long war.", "This was the end of a long war.")]
+    [InlineData("The tower is in Paris. She was born in Rome.", "She was born in Rome.")]
+    [InlineData("Paris is in France. They are both very old.", "They are both very old.")]
+    [InlineData("Anna and Bert were there. He was born in Rome.", "He was born in Rome.")]
     [InlineData("Paris is in France. It is likely that Rome is older.", "It is likely that Rome is older.")]
     [InlineData("Paris is in France.\n\nIt flew to the Moon in 1968.", "It flew to the Moon in 1968.")]
     [InlineData("The treaty was signed in 1648. This treaty ended a war of thirty years.", "This treaty ended a war of thirty years.")]
     [InlineData("It was old then. It is quite new by now.", "It is quite new by now.")]
     [InlineData("Paris is in France. Italy has another capital.", "Italy has another capital.")]
-    public void Split_NoPronounOfTheSentenceBefore_IsLeftAlone(string answer, string last) =>
+    public void Split_PronounOfNoName_IsLeftAlone(string answer, string last) =>
         Assert.Equal(last, ClaimSplitter.Split(answer, "What?")[^1].Text);
 
     [Fact]
