@@ -25,7 +25,7 @@ internal static class GuardedModel
                     grounding.Instruction = Instruction;
                 })
                 .ScoreWith(Confidence.TokenProbability())
-                .VerifyWith(provider.GetRequiredService<EntailmentVerifier>(), new FactsVerifier())
+                .VerifyWith(provider.GetRequiredService<OnnxEntailmentVerifier>(), new FactsVerifier())
                 .RepairUpTo(1));
     }
 }

@@ -18,7 +18,7 @@ public class ChainMetricTests
 
         Assert.Equal(10, response.GetGuardReport()!.Attempts[1].Usage!.InputTokenCount);
         Assert.Equal(
-            new() { ["gen_ai.response.model=scripted microscale.guard.decision=repaired microscale.guard.reason=contradicted"] = 1 },
+            new() { ["gen_ai.response.model=scripted microscale.guard.decision=repaired microscale.guard.policy=verdict+confidence_threshold microscale.guard.reason=contradicted"] = 1 },
             Sums(listening, "microscale.guard.requests"));
         Assert.Equal(
             new()
@@ -30,7 +30,7 @@ public class ChainMetricTests
         var claims = Sums(listening, "microscale.guard.claims");
         Assert.Equal(1, claims["microscale.guard.verdict=contradicted microscale.guard.verifier=scripted"]);
         Assert.InRange(claims["microscale.guard.verdict=supported microscale.guard.verifier=scripted"], 1, 2);
-        Assert.Equal(new() { ["gen_ai.token.type=input"] = 10, ["gen_ai.token.type=output"] = 5 }, Sums(listening, "microscale.guard.tokens"));
+        Assert.Equal(new() { ["gen_ai.response.model=scripted gen_ai.token.type=input"] = 10, ["gen_ai.response.model=scripted gen_ai.token.type=output"] = 5 }, Sums(listening, "microscale.guard.tokens"));
 
         // A gated stream ends at the first wrong claim, perhaps before the draft is scored.
         Assert.InRange(Assert.Single(listening.Metric("microscale.guard.confidence")).Value.GetHistogramCount(), streaming ? 1 : 2, 2);
@@ -51,7 +51,7 @@ public class ChainMetricTests
 
         // Two drafts with two samples each, of which the first draft is not the guard's.
         Assert.Equal(6 * 10, response.Usage!.InputTokenCount);
-        Assert.Equal(new() { ["gen_ai.token.type=input"] = 5 * 10, ["gen_ai.token.type=output"] = 5 * 5 }, Sums(listening, "microscale.guard.tokens"));
+        Assert.Equal(new() { ["gen_ai.response.model=scripted gen_ai.token.type=input"] = 5 * 10, ["gen_ai.response.model=scripted gen_ai.token.type=output"] = 5 * 5 }, Sums(listening, "microscale.guard.tokens"));
     }
 
     [Theory]
@@ -74,7 +74,8 @@ public class ChainMetricTests
 
         Assert.Equal(
             new() { [$"error.type=System.InvalidOperationException microscale.guard.stage={stage}"] = 1 }, Sums(listening, "microscale.guard.faults"));
-        var failed = Assert.Single(listening.Activities, a => a.Status == System.Diagnostics.ActivityStatusCode.Error);
+        var failed = Assert.Single(listening.Activities, a => a.GetTagItem("error.type") is not null);
+        Assert.Equal(System.Diagnostics.ActivityStatusCode.Error, failed.Status);
         Assert.Equal(activity, failed.OperationName);
         Assert.Equal("System.InvalidOperationException", failed.GetTagItem("error.type"));
         Assert.Equal("abstained", listening.Single("guard").GetTagItem("microscale.guard.decision"));
@@ -108,7 +109,7 @@ public class ChainMetricTests
         var attempt = Assert.Single(listening.Activities, a => a.OperationName == "guard.attempt" && a.GetTagItem("error.type") is not null);
         Assert.Equal("repair", attempt.GetTagItem("microscale.guard.attempt.kind"));
         Assert.Equal("abstained", listening.Single("guard").GetTagItem("microscale.guard.decision"));
-        Assert.Equal(System.Diagnostics.ActivityStatusCode.Unset, listening.Single("guard").Status);
+        Assert.Null(listening.Single("guard").GetTagItem("error.type"));
     }
 
     [Theory, MemberData(nameof(Modes))]

@@ -45,7 +45,9 @@ public class ChainTraceTests
                 ["microscale.guard.confidence"] = 0.9,
                 ["microscale.guard.claim.count"] = 1,
                 ["microscale.guard.attempt.count"] = 2,
+                ["microscale.guard.policy"] = "verdict+confidence_threshold",
                 ["gen_ai.response.model"] = "scripted",
+                ["gen_ai.response.id"] = "r1",
             },
             listening.Single("guard").TagObjects.ToDictionary());
         Assert.Equal(1, listening.Single("guard.retrieval").GetTagItem("microscale.guard.evidence.count"));
@@ -91,7 +93,19 @@ public class ChainTraceTests
         Assert.Equal("low_confidence", guard.GetTagItem("microscale.guard.reason"));
         Assert.Equal(0.1, guard.GetTagItem("microscale.guard.confidence"));
         Assert.Equal(0.1, listening.Single("guard.scoring").GetTagItem("microscale.guard.confidence"));
-        Assert.Equal(ActivityStatusCode.Unset, guard.Status);
+        Assert.Equal(ActivityStatusCode.Error, guard.Status);
+        Assert.Equal("abstained: low_confidence", guard.StatusDescription);
+        Assert.Null(guard.GetTagItem("error.type"));
+        Assert.Equal(
+            new Dictionary<string, object?>
+            {
+                ["microscale.guard.reason"] = "low_confidence",
+                ["microscale.guard.confidence"] = 0.1,
+                ["microscale.guard.confidence.calibrated"] = false,
+                ["microscale.guard.threshold"] = 0.5,
+                ["microscale.guard.claim.failed.count"] = 0,
+            },
+            Assert.Single(guard.Events, e => e.Name == "microscale.guard.abstention").Tags.ToDictionary());
     }
 
     [Theory, MemberData(nameof(Modes))]
@@ -213,7 +227,8 @@ public class ChainTraceTests
         var generation = listening.Single("guard.generation");
         Assert.Equal(true, generation.GetTagItem("microscale.guard.stopped"));
         Assert.Null(generation.GetTagItem("error.type"));
-        Assert.All(listening.Activities, a => Assert.Equal(ActivityStatusCode.Unset, a.Status));
+        Assert.All(listening.Activities, a => Assert.Null(a.GetTagItem("error.type")));
+        Assert.Equal("abstained: contradicted", listening.Single("guard").StatusDescription);
         Assert.Equal("abstained", listening.Single("guard").GetTagItem("microscale.guard.decision"));
     }
 

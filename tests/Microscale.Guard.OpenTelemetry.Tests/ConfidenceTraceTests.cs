@@ -229,8 +229,8 @@ public class ConfidenceTraceTests
         Assert.Equal(2, confidence.Value.GetHistogramCount());
         Assert.Equal(2.0, confidence.Value.GetHistogramSum());
         var tokens = listening.Metric("microscale.guard.tokens");
-        Assert.Equal(2 * 3 * 10, tokens["gen_ai.token.type=input"].GetSumLong());
-        Assert.Equal(2 * 3 * 5, tokens["gen_ai.token.type=output"].GetSumLong());
+        Assert.Equal(2 * 3 * 10, tokens["gen_ai.response.model=scripted gen_ai.token.type=input"].GetSumLong());
+        Assert.Equal(2 * 3 * 5, tokens["gen_ai.response.model=scripted gen_ai.token.type=output"].GetSumLong());
     }
 
     private static async Task AskAsync(IChatClient client, bool streaming)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry.Metrics;
 
 namespace Microscale.Guard.OpenTelemetry.Tests;
@@ -20,7 +21,7 @@ public class GuardTelemetryTests
         Explanation = "Confidential",
         Confidence = new("s", 0.25),
         Verdicts = Verdicts,
-        Attempts = [new(GuardAttemptKind.Draft, GuardReason.LowConfidence)],
+        Attempts = [new(GuardAttemptKind.Draft, GuardReason.LowConfidence) { ModelId = "m" }],
         Timings = new() { Total = TimeSpan.FromSeconds(3), Generation = TimeSpan.FromSeconds(2) },
     };
 
@@ -34,17 +35,17 @@ public class GuardTelemetryTests
             Assert.Null(GuardTelemetry.StartGuard(streaming: false));
             using (var retrieval = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Retrieval))
             {
-                GuardTelemetry.RecordEvidence(retrieval, 4);
+                GuardTelemetry.RecordRetrieval(retrieval, "documents", GroundingOutcome.Found, 4);
             }
 
             using (GuardTelemetry.StartAttempt(GuardAttemptKind.Escalation))
             {
                 Assert.Null(GuardTelemetry.StartGuard(streaming: true));
                 using var verification = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Verification);
-                GuardTelemetry.RecordVerdicts(verification, Verdicts, "r1");
+                GuardTelemetry.RecordVerdicts(verification, NullLogger.Instance, Verdicts, "r1");
             }
 
-            GuardTelemetry.RecordDecision(guard, Report, "m", TimeSpan.FromSeconds(1));
+            GuardTelemetry.RecordDecision(guard, Request(), Report, Response("m"));
         }
 
         var root = listening.Single("guard");
@@ -63,7 +64,9 @@ public class GuardTelemetryTests
                 ["microscale.guard.confidence"] = 0.25,
                 ["microscale.guard.claim.count"] = 3,
                 ["microscale.guard.attempt.count"] = 1,
+                ["microscale.guard.policy"] = "confidence_threshold",
                 ["gen_ai.response.model"] = "m",
+                ["gen_ai.response.id"] = "r1",
             },
             root.TagObjects.ToDictionary());
         Assert.DoesNotContain(
@@ -78,7 +81,7 @@ public class GuardTelemetryTests
 
         using (var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Verification))
         {
-            GuardTelemetry.RecordVerdicts(activity, Verdicts, "r1");
+            GuardTelemetry.RecordVerdicts(activity, NullLogger.Instance, Verdicts, "r1");
         }
 
         var events = listening.Single("guard.verification").Events.Select(e => e.Tags.ToDictionary()).ToList();
@@ -99,23 +102,25 @@ public class GuardTelemetryTests
     }
 
     [Fact]
-    public void RecordDecision_Requests_AreCountedByDecisionReasonAndModel()
+    public void RecordDecision_Requests_AreCountedByDecisionReasonModelAndPolicy()
     {
         using var listening = new Listening();
 
-        GuardTelemetry.RecordDecision(null, Report, "m", TimeSpan.FromSeconds(1));
-        GuardTelemetry.RecordDecision(null, Report, "m", TimeSpan.FromSeconds(1));
-        GuardTelemetry.RecordDecision(null, Report with { Decision = GuardDecision.Delivered, Reason = GuardReason.None }, null, TimeSpan.FromSeconds(1));
+        GuardTelemetry.RecordDecision(null, Request(), Report, Response("m"));
+        GuardTelemetry.RecordDecision(null, Request(), Report, Response("m"));
+        GuardTelemetry.RecordDecision(null, Request(), Report with { Decision = GuardDecision.Delivered, Reason = GuardReason.None }, Response(null));
 
         var requests = listening.Metric("microscale.guard.requests");
         Assert.Equal(2, requests.Count);
         Assert.Equal(
             2,
-            requests["gen_ai.response.model=m microscale.guard.decision=abstained microscale.guard.reason=low_confidence"].GetSumLong());
+            requests["gen_ai.response.model=m microscale.guard.decision=abstained microscale.guard.policy=confidence_threshold microscale.guard.reason=low_confidence"].GetSumLong());
         Assert.Equal(
-            1, requests["gen_ai.response.model=unknown microscale.guard.decision=delivered microscale.guard.reason=none"].GetSumLong());
+            1, requests["gen_ai.response.model=unknown microscale.guard.decision=delivered microscale.guard.policy=confidence_threshold microscale.guard.reason=none"].GetSumLong());
         var overhead = Assert.Single(listening.Metric("microscale.guard.overhead")).Value;
         Assert.Equal((3, 3.0), (overhead.GetHistogramCount(), overhead.GetHistogramSum()));
+        var model = listening.Metric("microscale.guard.model.duration");
+        Assert.Equal((3, 6.0), (model["gen_ai.response.model=m"].GetHistogramCount(), model["gen_ai.response.model=m"].GetHistogramSum()));
     }
 
     [Fact]
@@ -123,10 +128,10 @@ public class GuardTelemetryTests
     {
         using var listening = new Listening();
 
-        GuardTelemetry.RecordConfidence(null, new("s", 0.05), null);
-        GuardTelemetry.RecordConfidence(null, new("s", 0.95), null);
-        GuardTelemetry.RecordConfidence(null, ConfidenceScore.Unavailable("s", "no"), null);
-        GuardTelemetry.RecordConfidence(null, new("t", 1), null);
+        GuardTelemetry.RecordConfidence(null, NullLogger.Instance, new("s", 0.05), null);
+        GuardTelemetry.RecordConfidence(null, NullLogger.Instance, new("s", 0.95), null);
+        GuardTelemetry.RecordConfidence(null, NullLogger.Instance, ConfidenceScore.Unavailable("s", "no"), null);
+        GuardTelemetry.RecordConfidence(null, NullLogger.Instance, new("t", 1), null);
 
         var confidence = listening.Metric("microscale.guard.confidence");
         Assert.Equal(2, confidence["microscale.guard.scorer=s"].GetHistogramCount());
@@ -145,14 +150,15 @@ public class GuardTelemetryTests
     {
         using var listening = new Listening();
 
-        GuardTelemetry.RecordAttempt(new(GuardAttemptKind.Repair, GuardReason.Contradicted));
-        GuardTelemetry.RecordTokens(new UsageDetails { InputTokenCount = 7 });
-        GuardTelemetry.RecordTokens(null);
+        GuardTelemetry.RecordAttempt(GuardAttemptKind.Repair, GuardReason.Contradicted);
+        GuardTelemetry.RecordTokens(new UsageDetails { InputTokenCount = 7 }, null, "m", null);
+        GuardTelemetry.RecordTokens(null, null, "m", null);
         GuardTelemetry.RecordBypass(null);
 
         var attempt = Assert.Single(listening.Metric("microscale.guard.attempts"));
         Assert.Equal("microscale.guard.attempt.kind=repair microscale.guard.reason=contradicted", attempt.Key);
-        Assert.Equal(7, listening.Metric("microscale.guard.tokens")["gen_ai.token.type=input"].GetSumLong());
+        Assert.Equal(7, listening.Metric("microscale.guard.tokens")["gen_ai.response.model=m gen_ai.token.type=input"].GetSumLong());
+        Assert.Empty(listening.Metric("microscale.guard.cost"));
         Assert.Equal(1, Assert.Single(listening.Metric("microscale.guard.bypasses")).Value.GetSumLong());
     }
 
@@ -162,7 +168,7 @@ public class GuardTelemetryTests
         Assert.Null(GuardTelemetry.StartGuard(streaming: true));
         Assert.Null(GuardTelemetry.StartAttempt(GuardAttemptKind.Draft));
         var usage = new UsageDetails { InputTokenCount = 7, OutputTokenCount = 1 };
-        var attempt = Report.Attempts[0];
+        var (request, response) = (Request(), Response("m"));
         var fault = new GuardFault(GuardStage.Confidence, "s", "timeout", "late");
         var score = new ConfidenceScore("s", 0.5);
         All();
@@ -175,16 +181,22 @@ public class GuardTelemetryTests
         void All()
         {
             var activity = GuardTelemetry.StartGuard(streaming: false);
-            GuardTelemetry.RecordEvidence(activity, 1);
-            GuardTelemetry.RecordConfidence(activity, score, "r");
-            GuardTelemetry.RecordVerdicts(activity, Verdicts, "r");
+            GuardTelemetry.RecordRetrieval(activity, "documents", GroundingOutcome.Found, 1);
+            GuardTelemetry.RecordConfidence(activity, NullLogger.Instance, score, "r");
+            GuardTelemetry.RecordVerdicts(activity, NullLogger.Instance, Verdicts, "r");
             GuardTelemetry.RecordFault(activity, fault);
-            GuardTelemetry.RecordAttempt(attempt);
-            GuardTelemetry.RecordTokens(usage);
+            GuardTelemetry.RecordAttempt(GuardAttemptKind.Repair, GuardReason.Contradicted);
+            GuardTelemetry.RecordTokens(usage, null, "m", null);
             GuardTelemetry.RecordBypass(null);
-            GuardTelemetry.RecordDecision(activity, Report, "m", TimeSpan.FromSeconds(1));
+            GuardTelemetry.RecordFirstRelease(TimeSpan.Zero);
+            GuardTelemetry.RecordDecision(activity, request, Report, response);
         }
     }
+
+    private static GuardRequest Request() => GuardRequest.Create(
+        [new(ChatRole.User, "What?")], null, new AbstentionOptions { Policy = new ConfidenceThresholdPolicy(0.5) }, NullLogger.Instance, streaming: false);
+
+    private static ChatResponse Response(string? model) => new() { ModelId = model, ResponseId = "r1" };
 
     [Fact]
     public void Names_OfTheGuard_FollowTheConvention()

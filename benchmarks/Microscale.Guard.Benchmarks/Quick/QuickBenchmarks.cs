@@ -20,6 +20,8 @@ internal static class QuickBenchmarks
         new ConcurrencyBenchmark(),
         new AnalyzerCostBenchmark(),
         new MaskBenchmark(),
+        new TelemetryIdleBenchmark(),
+        new TelemetryFullBenchmark(),
         new ConstrainedDecodeBenchmark(),
     ];
 

@@ -34,6 +34,9 @@ internal sealed class MetricPrinter(IAnsiConsole console) : BaseExporter<Metric>
     private static string Value(Metric metric, in MetricPoint point) => metric.MetricType switch
     {
         MetricType.LongSum => point.GetSumLong().ToString(CultureInfo.InvariantCulture),
+        MetricType.DoubleSum => point.GetSumDouble().ToString("0.######", CultureInfo.InvariantCulture),
+        MetricType.LongGauge => point.GetGaugeLastValueLong().ToString(CultureInfo.InvariantCulture),
+        MetricType.DoubleGauge => point.GetGaugeLastValueDouble().ToString("0.000", CultureInfo.InvariantCulture),
         MetricType.Histogram => string.Create(
             CultureInfo.InvariantCulture,
             $"count {point.GetHistogramCount()}, mean {point.GetHistogramSum() / Math.Max(1, point.GetHistogramCount()):0.000}"),

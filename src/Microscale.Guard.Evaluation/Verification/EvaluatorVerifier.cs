@@ -99,7 +99,7 @@ public sealed class EvaluatorVerifier : IClaimVerifier
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             var response = await base.GetResponseAsync(messages, options, cancellationToken);
-            context.AddUsage(response.Usage);
+            context.AddUsage(response.Usage, response.ModelId);
             return response;
         }
 

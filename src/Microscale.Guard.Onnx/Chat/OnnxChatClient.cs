@@ -75,6 +75,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
             _model,
             _tokenizer.Bytes,
             new EngineSettings(options.MaxConcurrentRequests, options.MaxQueuedRequests, options.PrefixCacheBytes, options.ExactSteps));
+        EngineMeter.Add(this);
     }
 
     /// <summary>The name of the model.</summary>
@@ -211,6 +212,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     /// and the weights with the last of them.</summary>
     public void Dispose()
     {
+        EngineMeter.Remove(this);
         _scheduler.Dispose();
         _model.Dispose();
     }

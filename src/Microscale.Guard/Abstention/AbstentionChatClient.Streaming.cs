@@ -42,6 +42,11 @@ public sealed partial class AbstentionChatClient
     {
         using var activity = GuardTelemetry.StartGuard(streaming: true);
         var response = await RespondAsync(activity, request, cancellationToken);
+        if (response.GetGuardReport()?.Decision is not (null or GuardDecision.Abstained))
+        {
+            request.RecordFirstRelease();
+        }
+
         foreach (var update in Updates(response))
         {
             yield return update;
@@ -132,6 +137,11 @@ public sealed partial class AbstentionChatClient
 
             if (passes && !isComplete)
             {
+                if (gate is { Released: 0, Received: > 0 })
+                {
+                    request.RecordFirstRelease();
+                }
+
                 foreach (var update in gate.Release(gate.Received, isComplete: true))
                 {
                     yield return update;
@@ -155,6 +165,11 @@ public sealed partial class AbstentionChatClient
                 draft.Result = isComplete ? Draft() : null;
                 if (frontier > gate.Released)
                 {
+                    if (gate.Released == 0)
+                    {
+                        request.RecordFirstRelease();
+                    }
+
                     // What covers the text goes before it.
                     yield return GuardReportExtensions.CreateReportUpdate(report, gate.Last);
                     GuardTelemetry.Restore(activity);
@@ -207,6 +222,7 @@ public sealed partial class AbstentionChatClient
         var further = request.FurtherUsage();
         if (last.IsDelivered)
         {
+            request.RecordFirstRelease();
             var response = Conclude(activity, request, request.Deliver(last, first), last);
             response.Usage = further;
             return Updates(response);

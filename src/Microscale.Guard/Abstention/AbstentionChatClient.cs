@@ -128,9 +128,14 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     {
         request.Add(draft);
         LogAttempt(draft.Kind, draft.Decision.Reason);
-        if (draft is { Kind: GuardAttemptKind.Draft, Report.Confidence: { } score } && (score.RawValue ?? score.Value) is { } raw)
+        if (_options.Drift is { } drift
+            && draft is { Kind: GuardAttemptKind.Draft, Report.Confidence: { } score } && (score.RawValue ?? score.Value) is { } raw)
         {
-            _options.Drift?.Observe(raw);
+            drift.Observe(raw);
+            if (!score.IsCalibrated)
+            {
+                GuardTelemetry.RecordProbability(score.Scorer, drift.Calibrator.Apply(raw));
+            }
         }
     }
 
@@ -163,7 +168,7 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
 
     private void Conclude(Activity? activity, GuardRequest request, GuardReport report, ChatResponse response, GuardDraft? draft)
     {
-        GuardTelemetry.RecordDecision(activity, report, response.ModelId, request.Overhead(report.Timings));
+        GuardTelemetry.RecordDecision(activity, request, report, response);
         LogDecided(report.Decision, report.Reason);
         _observers.Tell(request, report, response, draft);
     }

@@ -64,6 +64,14 @@ public sealed class AbstentionOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool KeepDraft { get; set; }
 
+    /// <summary>Whether the texts of failed claims may stand in telemetry: on the event of an abstention.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool EnableSensitiveData { get; set; }
+
+    /// <summary>What the tokens of further attempts cost, for telemetry.</summary>
+    /// <value>The default value is <see langword="null"/>: no cost is told.</value>
+    public TokenPrices? Prices { get; set; }
+
     /// <summary>The sentences of abstentions by language; add your own.</summary>
     /// <value>The default value has <c>en</c> and <c>de</c>.</value>
     public IDictionary<string, AbstentionTemplates> Templates { get; } = new Dictionary<string, AbstentionTemplates>(StringComparer.OrdinalIgnoreCase)
@@ -171,6 +179,7 @@ public sealed class AbstentionOptions
                 $"{nameof(AbstentionOptions)}.{nameof(MaxExtraTokens)} and {nameof(MaxExtraTime)} must not be negative, and a time must be at most a day: leave them out for no limit.");
         }
 
+        Prices?.Validate();
         if (Language is null || !Templates.ContainsKey(Language))
         {
             throw new InvalidOperationException(

@@ -42,7 +42,7 @@ public sealed class ConfidenceThresholdPolicy : IAbstentionPolicy
             { } value when value >= Minimum => PolicyDecision.Deliver,
             { } value => new(
                 GuardReason.LowConfidence,
-                string.Create(CultureInfo.InvariantCulture, $"The confidence {value:0.00} is below {Minimum:0.00}.")),
+                string.Create(CultureInfo.InvariantCulture, $"The confidence {value:0.00} is below {Minimum:0.00}.")) { Threshold = Minimum },
         };
     }
 

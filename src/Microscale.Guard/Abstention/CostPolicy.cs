@@ -74,6 +74,6 @@ public sealed class CostPolicy : IAbstentionPolicy
             ? PolicyDecision.Deliver
             : new(
                 GuardReason.LowConfidence,
-                string.Create(CultureInfo.InvariantCulture, $"The answer is right with probability {probability:0.00}; its cost asks for {MinimumProbability:0.00}."));
+                string.Create(CultureInfo.InvariantCulture, $"The answer is right with probability {probability:0.00}; its cost asks for {MinimumProbability:0.00}.")) { Threshold = MinimumProbability };
     }
 }

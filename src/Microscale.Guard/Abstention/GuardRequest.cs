@@ -10,6 +10,7 @@ internal sealed class GuardRequest
     private readonly AbstentionOptions _settings;
     private readonly PolicyRequest _request;
     private readonly ILogger _logger;
+    private readonly GuardOverrides? _overrides;
     private readonly long _started;
     private readonly List<GuardDraft> _drafts = [];
     private readonly List<GuardFault> _faults = [];
@@ -26,7 +27,8 @@ internal sealed class GuardRequest
             Options.AdditionalProperties!.Remove(GuardPropertyNames.GroundingOutcome);
         }
 
-        _settings = settings.For(GuardOverrides.Read(options));
+        _overrides = GuardOverrides.Read(options);
+        _settings = settings.For(_overrides);
         _started = settings.TimeProvider.GetTimestamp();
         _request = new(messages, Options);
         _logger = logger;
@@ -39,7 +41,30 @@ internal sealed class GuardRequest
 
     public GroundingOutcome Grounding { get; }
 
+    /// <summary>Whether a box outside sought evidence; it then measures the time of the whole request.</summary>
+    public bool IsTimedOutside => Grounding != GroundingOutcome.NotGrounded;
+
     public RequestPolicy Policy { get; }
+
+    /// <summary>The name of the policy in telemetry: that by which the request chose it, or else what it is.</summary>
+    public string PolicyName => _overrides?.Policy ?? Policy.Name;
+
+    /// <summary>The lowest score that would have been delivered, where a threshold withheld the answer.</summary>
+    public double? Threshold { get; private set; }
+
+    /// <summary>Whether telemetry may hold content.</summary>
+    public bool CapturesContent => _settings.EnableSensitiveData;
+
+    /// <summary>Records that the first text of a streamed answer goes out.</summary>
+    public void RecordFirstRelease()
+    {
+        if (!IsTimedOutside)
+        {
+            GuardTelemetry.RecordFirstRelease(Elapsed - Reading);
+        }
+    }
+
+    private TimeSpan Elapsed => _settings.TimeProvider.GetElapsedTime(_started);
 
     /// <summary>The policy that decides on an attempt.</summary>
     public RequestPolicy PolicyFor(GuardAttemptKind kind) =>
@@ -130,10 +155,10 @@ internal sealed class GuardRequest
     public void Add(GuardDraft draft)
     {
         _drafts.Add(draft);
-        GuardTelemetry.RecordAttempt(draft.ToAttempt());
+        GuardTelemetry.RecordAttempt(draft.Kind, draft.Decision.Reason);
         if (_drafts.Count > 1)
         {
-            GuardTelemetry.RecordTokens(draft.Response.Usage, draft.Report.SampleUsage);
+            GuardTelemetry.RecordTokens(draft.Response.Usage, draft.Report.SampleUsage, draft.Response.ModelId, _settings.Prices);
         }
     }
 
@@ -204,14 +229,17 @@ internal sealed class GuardRequest
         return response;
     }
 
-    public GuardReport ReportOnAbstention(GuardDraft? draft, PolicyDecision decision) =>
-        Complete(draft?.Report ?? new() { Evidence = Messages.GetEvidence() }) with
+    public GuardReport ReportOnAbstention(GuardDraft? draft, PolicyDecision decision)
+    {
+        Threshold = decision.Threshold;
+        return Complete(draft?.Report ?? new() { Evidence = Messages.GetEvidence() }) with
         {
             Decision = GuardDecision.Abstained,
             Reason = decision.Reason,
             Explanation = decision.Explanation,
             WithheldDraft = _settings.KeepDraft ? draft?.Response.Text : null,
         };
+    }
 
     public TextContent WriteAbstention(GuardReason reason, GuardReport report, bool hasBegun)
     {
@@ -234,7 +262,7 @@ internal sealed class GuardRequest
         Faults = [.. _drafts.SelectMany(d => d.Report.Faults).Concat(_faults).Distinct()],
         Timings = _drafts.Aggregate(new GuardTimings(), (sum, draft) => sum.Plus(draft.Report.Timings)) with
         {
-            Total = _settings.TimeProvider.GetElapsedTime(_started),
+            Total = Elapsed,
         },
     };
 

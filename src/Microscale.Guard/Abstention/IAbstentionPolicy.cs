@@ -41,6 +41,9 @@ public readonly record struct PolicyDecision(GuardReason Reason, string? Explana
     /// <summary>The answer is delivered.</summary>
     public static PolicyDecision Deliver => default;
 
+    /// <summary>The lowest score that would have been delivered; null when no threshold decided.</summary>
+    public double? Threshold { get; init; }
+
     /// <summary>Whether the answer is withheld.</summary>
     public bool IsWithheld => Reason != GuardReason.None;
 }

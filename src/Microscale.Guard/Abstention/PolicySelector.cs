@@ -38,8 +38,11 @@ public sealed class PolicySelector : IAbstentionPolicy
 
     /// <summary>The policy for a request.</summary>
     /// <param name="request">What was asked.</param>
-    public IAbstentionPolicy Select(PolicyRequest request) =>
-        _select(request) is { } key && _policies.TryGetValue(key, out var policy) ? policy : Otherwise;
+    public IAbstentionPolicy Select(PolicyRequest request) => Choose(request).Policy;
+
+    /// <summary>The policy for a request, with its key; null for the other policy.</summary>
+    internal (string? Key, IAbstentionPolicy Policy) Choose(PolicyRequest request) =>
+        _select(request) is { } key && _policies.TryGetValue(key, out var policy) ? (key, policy) : (null, Otherwise);
 
     /// <inheritdoc/>
     public PolicyDecision Decide(PolicyContext context)

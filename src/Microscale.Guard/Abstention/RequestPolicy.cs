@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Microscale.Guard;
@@ -9,6 +10,7 @@ internal sealed partial class RequestPolicy
     private readonly ILogger _logger;
     private readonly List<IAbstentionPolicy> _parts = [];
     private readonly GuardParts _needs;
+    private string? _name;
 
     public RequestPolicy(IAbstentionPolicy policy, PolicyRequest request, ILogger logger)
     {
@@ -25,6 +27,10 @@ internal sealed partial class RequestPolicy
 
         _needs = _parts.Aggregate(GuardParts.None, (needs, part) => needs | part.Needs);
     }
+
+    /// <summary>The name of the policy in telemetry: the key of a <see cref="PolicySelector"/>, or else what its parts are, such as
+    /// <c>verdict+confidence_threshold</c>.</summary>
+    public string Name => _name ??= string.Join('+', _parts.Select(p => NameOf(p.GetType())));
 
     /// <summary>Whether nothing may be released before the whole answer was decided on.</summary>
     public bool WaitsForEnd => _needs.HasFlag(GuardParts.WholeAnswer);
@@ -94,13 +100,18 @@ internal sealed partial class RequestPolicy
 
                 break;
             case PolicySelector selector:
-                AddParts(selector.Select(_request));
+                var (key, chosen) = selector.Choose(_request);
+                _name ??= key;
+                AddParts(chosen);
                 break;
             default:
                 _parts.Add(policy);
                 break;
         }
     }
+
+    private static string NameOf(Type policy) => JsonNamingPolicy.SnakeCaseLower.ConvertName(
+        policy.Name.EndsWith("Policy", StringComparison.Ordinal) && policy.Name.Length > 6 ? policy.Name[..^6] : policy.Name);
 
     [LoggerMessage(LogLevel.Error, "The abstention policy failed with {ErrorType}; the answer is withheld.")]
     private partial void LogPolicyFailed(string? errorType);

@@ -59,7 +59,7 @@ public sealed class RiskControlledPolicy : IAbstentionPolicy
             { } value when value >= _threshold => PolicyDecision.Deliver,
             { } value => new(
                 GuardReason.LowConfidence,
-                string.Create(CultureInfo.InvariantCulture, $"The score {value:0.00} is below {_threshold:0.00}, which an error rate of {Guarantee.ErrorRate} needs.")),
+                string.Create(CultureInfo.InvariantCulture, $"The score {value:0.00} is below {_threshold:0.00}, which an error rate of {Guarantee.ErrorRate} needs.")) { Threshold = _threshold },
         };
     }
 

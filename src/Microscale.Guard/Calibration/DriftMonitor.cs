@@ -55,6 +55,8 @@ public sealed partial class DriftMonitor
         }
     }
 
+    internal Calibrator Calibrator => _calibration.Calibrator;
+
     /// <summary>Takes the raw score of an answer. The guard does this for the first draft of each request.</summary>
     /// <param name="score">The raw score, from 0 to 1; others are ignored.</param>
     /// <returns>What is known with it.</returns>

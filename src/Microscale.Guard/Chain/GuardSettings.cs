@@ -10,6 +10,8 @@ internal sealed class GuardSettings(
 
     public CalibrationSettings? Calibration { get; set; }
 
+    public TokenPrices? Prices { get; set; }
+
     public GroundingOptions Grounding { get; } = grounding;
 
     public ConfidenceOptions Confidence { get; } = confidence;
@@ -39,6 +41,10 @@ internal sealed class GuardSettings(
         }
 
         Calibration?.ApplyTo(guard);
+        if (Prices is { } prices)
+        {
+            guard.PriceTokens(prices);
+        }
     }
 
     /// <summary>Which calibration decides, and how.</summary>

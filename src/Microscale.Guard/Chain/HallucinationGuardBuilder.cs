@@ -139,8 +139,17 @@ public sealed class HallucinationGuardBuilder
         return this;
     }
 
+    /// <summary>Tells telemetry what tokens cost, so that it can say what the guard spends (<c>microscale.guard.cost</c>).</summary>
+    /// <param name="prices">The prices by model: those of the model, of the one that it escalates to, and of judges.</param>
+    public HallucinationGuardBuilder PriceTokens(TokenPrices prices)
+    {
+        ArgumentNullException.ThrowIfNull(prices);
+        _confidence.Prices = _verification.Prices = _abstention.Prices = prices;
+        return this;
+    }
+
     /// <summary>Takes settings from configuration: <c>AbstainBelow</c>; <c>Calibration</c> with <c>File</c> and
-    /// <c>ErrorRate</c> (and <c>Method</c>) or <c>CostOfWrongAnswer</c> and <c>CostOfSilence</c>; and the options of each part
+    /// <c>ErrorRate</c> (and <c>Method</c>) or <c>CostOfWrongAnswer</c> and <c>CostOfSilence</c>; <c>Prices</c> as <see cref="TokenPrices"/> is; and the options of each part
     /// by their names under <c>Grounding</c>, <c>Confidence</c>, <c>Verification</c> and <c>Abstention</c>. What is called after
     /// this goes over it.</summary>
     /// <param name="section">The section; read once, now.</param>

@@ -22,6 +22,9 @@ public sealed class AnsweringModel
         _options = options;
     }
 
+    /// <summary>What its tokens cost; null when nobody knows.</summary>
+    internal TokenPrices? Prices { get; init; }
+
     /// <summary>Why the model cannot be asked about its answer; null when it can.</summary>
     public string? Obstacle => _options?.ConversationId is null
         ? null
@@ -80,7 +83,7 @@ public sealed class AnsweringModel
             _usage = UsageSum.Of(_usage, response.Usage);
         }
 
-        GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);
+        GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage, response.ModelId, Prices);
         return response;
     }
 }

@@ -93,7 +93,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var turn = new ConfidenceTurn(_scorer, _settings, _logger, InnerClient, conversation, options, stop.Token);
         var parent = Activity.Current;
-        using var generation = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Generation);
+        using var generation = GuardTelemetry.StartGeneration(options);
         var current = Activity.Current;
 
         var answer = new StreamedAnswer();
@@ -154,6 +154,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
                 Activity.Current = current;
             }
 
+            GuardTelemetry.RecordGeneration(generation, answer.ResponseId, answer.Last?.ModelId);
             generation?.Dispose();
             Activity.Current = parent;
             if (scoring is not null)
@@ -185,7 +186,12 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
             await SettleAsync(next);
             await SettleAsync(scoring);
             turn.EndEarly(answer.ResponseId);
-            GuardTelemetry.RecordStop(generation);
+            if (generation is { IsStopped: false })
+            {
+                GuardTelemetry.RecordGeneration(generation, answer.ResponseId, answer.Last?.ModelId);
+                GuardTelemetry.RecordStop(generation);
+            }
+
             await updates.DisposeAsync();
         }
     }
@@ -234,10 +240,12 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
     private async Task<ChatResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, ConfidenceTurn turn, CancellationToken cancellationToken)
     {
-        using var generation = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Generation);
+        using var generation = GuardTelemetry.StartGeneration(options);
         try
         {
-            return await base.GetResponseAsync(messages, options, cancellationToken);
+            var response = await base.GetResponseAsync(messages, options, cancellationToken);
+            GuardTelemetry.RecordGeneration(generation, response.ResponseId, response.ModelId);
+            return response;
         }
         catch (Exception exception)
         {

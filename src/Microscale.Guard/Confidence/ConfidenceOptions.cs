@@ -28,6 +28,10 @@ public sealed class ConfidenceOptions
     /// <value>The default value is 0.7.</value>
     public float SampleTemperature { get; set; } = 0.7f;
 
+    /// <summary>What the tokens of samples and further calls cost, for telemetry.</summary>
+    /// <value>The default value is <see langword="null"/>: no cost is told.</value>
+    public TokenPrices? Prices { get; set; }
+
     /// <summary>The clock that timeouts and timings go by.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -66,6 +70,7 @@ public sealed class ConfidenceOptions
                 $"ConfidenceOptions.SampleTemperature is {SampleTemperature}: set it from 0 to 2, such as 0.7.");
         }
 
+        Prices?.Validate();
         if (TimeProvider is null)
         {
             throw new ArgumentException("ConfidenceOptions.TimeProvider is null: leave it at TimeProvider.System.");

@@ -39,7 +39,7 @@ internal sealed class ConfidenceTurn : IDisposable
         _messages = messages;
         _cancellationToken = cancellationToken;
         _samples = new SampleDrawer(model, messages, options, settings, cancellationToken);
-        _model = new AnsweringModel(model, options);
+        _model = new AnsweringModel(model, options) { Prices = settings.Prices };
         _started = settings.TimeProvider.GetTimestamp();
     }
 
@@ -139,7 +139,7 @@ internal sealed class ConfidenceTurn : IDisposable
             ConfidenceLog.Unavailable(_logger, result.Score.Scorer);
         }
 
-        GuardTelemetry.RecordConfidence(_activity, result.Score, responseId);
+        GuardTelemetry.RecordConfidence(_activity, _logger, result.Score, responseId);
         _activity?.Dispose();
     }
 

@@ -18,6 +18,7 @@ internal sealed class SampleDrawer : IDisposable
     private readonly IReadOnlyList<ChatMessage> _messages;
     private readonly ChatOptions? _options;
     private readonly float _temperature;
+    private readonly TokenPrices? _prices;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenRegistration _callerStops;
@@ -39,6 +40,7 @@ internal sealed class SampleDrawer : IDisposable
         _generator = model.GetService<ISampleGenerator>() is { } generator && ReferenceEquals(generator, model) ? generator : null;
         _messages = messages;
         _options = options;
+        _prices = settings.Prices;
         _temperature = Math.Max(settings.SampleTemperature, options?.Temperature ?? 0);
         _slots = new SemaphoreSlim(settings.MaxConcurrentSamples);
         _callerStops = cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
@@ -150,7 +152,7 @@ internal sealed class SampleDrawer : IDisposable
                     _usage = UsageSum.Of(_usage, response.Usage);
                 }
 
-                GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);
+                GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage, response.ModelId, _prices);
             }
 
             return responses;

@@ -16,6 +16,28 @@ internal sealed record GroundedRequest(IReadOnlyList<ChatMessage> Messages, Chat
     /// <summary>How long the search took.</summary>
     public TimeSpan Retrieval { get; init; }
 
+    /// <summary>Whether evidence was sought now. The boxes inside then know of it, and leave the time of the request to this
+    /// one.</summary>
+    public bool IsSearched { get; init; }
+
+    /// <summary>Records where the time of a request went whose answer was judged inside.</summary>
+    public void RecordTime(GuardReport report, TimeSpan reading)
+    {
+        if (IsSearched && report is { Decision: not null, Reason: not GuardReason.Bypassed })
+        {
+            GuardTelemetry.RecordTime(report, reading);
+        }
+    }
+
+    /// <summary>Records that the first text of a streamed answer goes out.</summary>
+    public void RecordFirstRelease(TimeSpan elapsed)
+    {
+        if (IsSearched)
+        {
+            GuardTelemetry.RecordFirstRelease(elapsed);
+        }
+    }
+
     /// <summary>Puts evidence before the words of the last user turn, in copies of the list and of that message.</summary>
     public static IReadOnlyList<ChatMessage> AddEvidence(IReadOnlyList<ChatMessage> messages, IReadOnlyList<Evidence> evidence, string instruction)
     {

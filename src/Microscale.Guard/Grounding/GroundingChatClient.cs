@@ -66,7 +66,9 @@ public sealed class GroundingChatClient : DelegatingChatClient
         Citation[] citations = [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)];
         var writer = new CitationWriter();
         contents.ForEach(content => writer.Write(content, citations));
-        response.SetGuardReport(ReportInvented(report, cleaner, request));
+        report = ReportInvented(report, cleaner, request);
+        response.SetGuardReport(report);
+        request.RecordTime(report, reading: TimeSpan.Zero);
         return response;
     }
 
@@ -96,6 +98,8 @@ public sealed class GroundingChatClient : DelegatingChatClient
         GuardReport? inner = null;
         GuardReport? report = null;
         ChatResponseUpdate? last = null;
+        var isJudged = InnerClient.GetService<AbstentionChatClient>() is not null;
+        var (isReleased, reading) = (false, TimeSpan.Zero);
         await foreach (var update in base.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken))
         {
             last = update;
@@ -117,7 +121,15 @@ public sealed class GroundingChatClient : DelegatingChatClient
                 writer.Write(content, report is null ? [] : CitationFinder.FromVerdicts(report));
             }
 
+            if (!isReleased && update.Text.Length > 0 && isJudged && inner?.Decision is not GuardDecision.Abstained)
+            {
+                isReleased = true;
+                request.RecordFirstRelease(_options.TimeProvider.GetElapsedTime(started) - reading);
+            }
+
+            var handed = _options.TimeProvider.GetTimestamp();
             yield return passed;
+            reading += _options.TimeProvider.GetElapsedTime(handed);
             GuardTelemetry.Restore(activity);
         }
 
@@ -131,7 +143,9 @@ public sealed class GroundingChatClient : DelegatingChatClient
         }
         else if (cleaner.HoldsText || !string.IsNullOrWhiteSpace(writer.Text))
         {
-            yield return CreateFinalUpdate(writer, cleaner, Complete(inner ?? Unguarded(generation), request, started), request, last);
+            var complete = Complete(inner ?? Unguarded(generation), request, started);
+            request.RecordTime(complete, reading);
+            yield return CreateFinalUpdate(writer, cleaner, complete, request, last);
         }
     }
 
@@ -166,6 +180,13 @@ public sealed class GroundingChatClient : DelegatingChatClient
             _options.TimeProvider,
             cancellationToken);
         var retrieval = _options.TimeProvider.GetElapsedTime(started);
+        var outcome = (fault, found) switch
+        {
+            ({ }, _) => GroundingOutcome.Failed,
+            (_, { Count: > 0 }) => GroundingOutcome.Found,
+            _ => GroundingOutcome.Empty,
+        };
+        GuardTelemetry.RecordRetrieval(activity, _sourceName, outcome, found?.Count ?? 0);
         var flaw = fault ?? (blanks == 0 ? null : new GuardFault(
             GuardStage.Grounding, _sourceName, "invalid", $"It gave {blanks} passages without text, which were left out."));
         if (flaw is not null)
@@ -179,19 +200,13 @@ public sealed class GroundingChatClient : DelegatingChatClient
         }
         else
         {
-            GuardTelemetry.RecordEvidence(activity, found!.Count);
-            _logger.LogFound(_sourceName, found.Count, retrieval.TotalMilliseconds);
+            _logger.LogFound(_sourceName, found!.Count, retrieval.TotalMilliseconds);
         }
 
         options = options?.Clone() ?? new ChatOptions();
-        options.SetGroundingOutcome((fault, found) switch
-        {
-            ({ }, _) => GroundingOutcome.Failed,
-            (_, { Count: > 0 }) => GroundingOutcome.Found,
-            _ => GroundingOutcome.Empty,
-        });
+        options.SetGroundingOutcome(outcome);
         var grounded = found is { Count: > 0 } ? GroundedRequest.AddEvidence(messages, found, _options.Instruction) : messages;
-        return new GroundedRequest(grounded, Resolve(grounded, options)) { Fault = flaw, Retrieval = retrieval };
+        return new GroundedRequest(grounded, Resolve(grounded, options)) { Fault = flaw, Retrieval = retrieval, IsSearched = true };
     }
 
     /// <summary>Puts what the evidence offers into the schema of the request.</summary>

@@ -53,8 +53,12 @@ internal sealed class AnswerVerification(
         ClaimVerdict[] verdicts = [.. claims.Select((claim, c) => opinions[c].Combine(claim))];
         var duration = options.TimeProvider.GetElapsedTime(begun);
         _spent += duration;
-        GuardTelemetry.RecordVerdicts(activity, verdicts, responseId);
-        GuardTelemetry.RecordTokens(context.Usage);
+        GuardTelemetry.RecordVerdicts(activity, logger, verdicts, responseId);
+        foreach (var (usage, modelId) in context.Spent)
+        {
+            GuardTelemetry.RecordTokens(usage, null, modelId, options.Prices);
+        }
+
         logger.Verified(
             verdicts.Length,
             duration.TotalMilliseconds,

@@ -80,7 +80,7 @@ public sealed class JudgeVerifier : IClaimVerifier
         };
         ChatMessage[] messages = [new(ChatRole.System, Instruction), new(ChatRole.User, Render(context, isSwapped))];
         var response = await _judge.GetResponseAsync(messages, options, cancellationToken);
-        context.AddUsage(response.Usage);
+        context.AddUsage(response.Usage, response.ModelId);
         return Read(response.Text, context.Claims.Count);
     }
 

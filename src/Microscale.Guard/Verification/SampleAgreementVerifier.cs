@@ -93,7 +93,7 @@ public sealed class SampleAgreementVerifier : IClaimVerifier
             : await Task.WhenAll(Enumerable.Range(0, _options.SampleCount).Select(i => OneAsync(i)));
         foreach (var response in responses)
         {
-            context.AddUsage(response.Usage);
+            context.AddUsage(response.Usage, response.ModelId);
         }
 
         string[] texts = [.. responses.Select(r => r.Text).Where(t => !string.IsNullOrWhiteSpace(t))];

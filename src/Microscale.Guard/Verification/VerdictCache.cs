@@ -86,7 +86,7 @@ internal sealed class VerdictCache(HybridCache cache, VerificationOptions option
         // Ids of tool results differ from request to request: the place of a passage is what stays.
         var place = finding?.EvidenceId is { } id ? evidence.TakeWhile(e => e.Id != id).Count() : (int?)null;
         return JsonSerializer.Serialize(
-            new StoredFinding(finding?.Verdict, finding?.Score, place < evidence.Count ? place : null, finding?.IsProof ?? false, finding?.Explanation, madeIn),
+            new StoredFinding(finding?.Verdict, finding?.Score, place < evidence.Count ? place : null, finding?.IsProof ?? false, finding?.Explanation, madeIn, finding?.Support),
             GuardJsonContext.Default.StoredFinding);
     }
 
@@ -104,7 +104,7 @@ internal sealed class VerdictCache(HybridCache cache, VerificationOptions option
         }
 
         if (stored is null || (stored.Verdict is { } known && !Enum.IsDefined(known))
-            || stored.Score is not (null or (>= 0 and <= 1)) || stored.Passage is { } place && (place < 0 || place >= evidence.Count))
+            || stored.Score is not (null or (>= 0 and <= 1)) || stored.Support is not (null or (>= 0 and <= 1)) || stored.Passage is { } place && (place < 0 || place >= evidence.Count))
         {
             return null;
         }
@@ -112,6 +112,7 @@ internal sealed class VerdictCache(HybridCache cache, VerificationOptions option
         return new CachedFinding(stored.Verdict is not { } verdict ? null : new VerifierFinding(verifier, verdict)
         {
             Score = stored.Score,
+            Support = stored.Support,
             EvidenceId = stored.Passage is { } passage ? evidence[passage].Id : null,
             IsProof = stored.IsProof,
             Explanation = stored.Explanation,
@@ -139,6 +140,7 @@ internal sealed record CachedFinding(VerifierFinding? Finding);
 /// <param name="IsProof">Whether it is proven.</param>
 /// <param name="Explanation">The reason in words.</param>
 /// <param name="MadeIn">The activity in which it was made, as W3C traceparent.</param>
+/// <param name="Support">Its support.</param>
 [method: System.Text.Json.Serialization.JsonConstructor]
 internal sealed record StoredFinding(
-    [property: System.Text.Json.Serialization.JsonRequired] Verdict? Verdict, double? Score, int? Passage, bool IsProof, string? Explanation, string? MadeIn);
+    [property: System.Text.Json.Serialization.JsonRequired] Verdict? Verdict, double? Score, int? Passage, bool IsProof, string? Explanation, string? MadeIn, double? Support = null);

@@ -91,7 +91,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
         var token = stop.Token;
         var question = Conversation.Question(conversation);
         var stream = new VerificationStream(
-            Verification(question, conversation), _options, conversation.GetEvidence(), question, IsStructured(options), IsInnermost);
+            Verification(question, conversation), _options, conversation.GetEvidence(), question, IsStructured(options), IsInnermost, options);
         var running = Task.Run(() => stream.RunAsync(base.GetStreamingResponseAsync(conversation, options, token), token), CancellationToken.None);
         try
         {
@@ -149,10 +149,12 @@ public sealed class VerificationChatClient : DelegatingChatClient
     private async Task<ChatResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        using var generation = IsInnermost ? GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Generation) : null;
+        using var generation = IsInnermost ? GuardTelemetry.StartGeneration(options) : null;
         try
         {
-            return await base.GetResponseAsync(messages, options, cancellationToken);
+            var response = await base.GetResponseAsync(messages, options, cancellationToken);
+            GuardTelemetry.RecordGeneration(generation, response.ResponseId, response.ModelId);
+            return response;
         }
         catch (Exception exception)
         {

@@ -27,13 +27,29 @@ public sealed record VerificationContext(IReadOnlyList<Claim> Claims, IReadOnlyL
     /// <summary>Counts tokens that a verifier spent: they are added to the usage of the response, whatever comes of the
     /// verifier.</summary>
     /// <param name="usage">The tokens; null for none or unknown.</param>
-    public void AddUsage(UsageDetails? usage) => _usage.Add(usage);
+    /// <param name="modelId">The model that spent them, for telemetry; null when it is not known.</param>
+    public void AddUsage(UsageDetails? usage, string? modelId = null) => _usage.Add(usage, modelId);
+
+    /// <summary>What was spent so far, call by call.</summary>
+    internal IReadOnlyList<(UsageDetails Usage, string? ModelId)> Spent => _usage.Calls;
 
     /// <summary>Shared by copies of a context. Safe for concurrent callers.</summary>
     private sealed class UsageMeter
     {
         private readonly Lock _lock = new();
+        private (UsageDetails Usage, string? ModelId)[] _calls = [];
         private UsageDetails? _total;
+
+        public IReadOnlyList<(UsageDetails Usage, string? ModelId)> Calls
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _calls;
+                }
+            }
+        }
 
         public UsageDetails? Total
         {
@@ -46,10 +62,16 @@ public sealed record VerificationContext(IReadOnlyList<Claim> Claims, IReadOnlyL
             }
         }
 
-        public void Add(UsageDetails? usage)
+        public void Add(UsageDetails? usage, string? modelId)
         {
+            if (usage is null)
+            {
+                return;
+            }
+
             lock (_lock)
             {
+                _calls = [.. _calls, (usage, modelId)];
                 _total = UsageSum.Of(_total, usage);
             }
         }

@@ -42,6 +42,10 @@ public sealed class VerificationOptions
     /// <value>The default value is 250 milliseconds.</value>
     public TimeSpan VerdictCacheTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What the tokens of verifiers cost, for telemetry.</summary>
+    /// <value>The default value is <see langword="null"/>: no cost is told.</value>
+    public TokenPrices? Prices { get; set; }
+
     /// <summary>The clock for timeouts and timings.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -11,7 +11,8 @@ internal sealed class VerificationStream(
     IReadOnlyList<Evidence> evidence,
     string question,
     bool isStructured,
-    bool isInnermost)
+    bool isInnermost,
+    ChatOptions? chatOptions)
 {
     private readonly Channel<ChatResponseUpdate> _output = Channel.CreateUnbounded<ChatResponseUpdate>(new() { SingleReader = true });
     private readonly Channel<Sentence> _sentences = Channel.CreateUnbounded<Sentence>(new() { SingleReader = true, SingleWriter = true });
@@ -25,6 +26,7 @@ internal sealed class VerificationStream(
     private ChatResponseUpdate? _last;
     private VerificationResult _result = VerificationResult.Empty;
     private int _verifiedLength;
+    private long? _begun;
     private TimeSpan _generating;
 
     /// <summary>The model's updates, and reports between them. Ends with the model's exception, if it threw.</summary>
@@ -68,8 +70,13 @@ internal sealed class VerificationStream(
 
     private async Task ReadAsync(IAsyncEnumerable<ChatResponseUpdate> updates, CancellationToken cancellationToken)
     {
-        using var generation = isInnermost ? GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Generation) : null;
+        using var generation = isInnermost ? GuardTelemetry.StartGeneration(chatOptions) : null;
         var begun = options.TimeProvider.GetTimestamp();
+        lock (_lock)
+        {
+            _begun = begun;
+        }
+
         try
         {
             await foreach (var update in updates.WithCancellation(cancellationToken))
@@ -89,8 +96,10 @@ internal sealed class VerificationStream(
         }
         finally
         {
+            GuardTelemetry.RecordGeneration(generation, _last?.ResponseId, _last?.ModelId);
             lock (_lock)
             {
+                _begun = null;
                 _generating = options.TimeProvider.GetElapsedTime(begun);
             }
         }
@@ -176,8 +185,12 @@ internal sealed class VerificationStream(
         }
     }
 
-    private GuardReport Report() =>
-        VerificationChatClient.Merge(_inner ?? new GuardReport(), _result, _verifiedLength, _evidence, _generating);
+    private GuardReport Report() => VerificationChatClient.Merge(
+        _inner ?? new GuardReport(),
+        _result,
+        _verifiedLength,
+        _evidence,
+        _begun is { } begun ? options.TimeProvider.GetElapsedTime(begun) : _generating);
 
     private bool IsAnswer() => _last?.ContinuationToken is null && !_segmenter.Text.IsWhiteSpace();
 

@@ -80,6 +80,7 @@ public class DirectCallTests
         const string Guarded = "new Microsoft.Extensions.AI.ChatClientBuilder(Microsoft.Extensions.AI.OpenAIClientExtensions.AsIChatClient(chat)).UseHallucinationGuard(guard => guard.ScoreWith(Confidence.TokenProbability()).AbstainBelow(0.6)).Build()";
         await new Verify("MSG001") { HasImplicitUsings = false }.FixesAsync<GuardClientCodeFixProvider>(
             """
+            #pragma warning disable OPENAI001
             using System.Collections.Generic;
             using System.Threading;
             using System.Threading.Tasks;
@@ -99,6 +100,7 @@ public class DirectCallTests
             }
             """,
             $$"""
+            #pragma warning disable OPENAI001
             using System.Collections.Generic;
             using System.Threading;
             using System.Threading.Tasks;

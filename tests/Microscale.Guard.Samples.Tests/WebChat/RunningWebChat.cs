@@ -68,13 +68,25 @@ internal sealed class RunningWebChat : IAsyncDisposable
         services
             .AddChatClient(new ScriptedChatClient
             {
-                Respond = call => call.Messages.Last(m => m.Role == ChatRole.User).Text.Contains("built", StringComparison.Ordinal)
+                Respond = call => call.Messages.Last(m => m.Role == ChatRole.User).Text.Contains("Who built", StringComparison.Ordinal)
                     ? "The tower was built by Antoni Gaudí."
                     : "The tower is 330 metres tall. It has 1,665 steps.",
             })
             .UseHallucinationGuard(guard => guard
                 .GroundWith(EvidenceSource.FromDelegate((_, _) => new(documents)))
-                .VerifyWith(new ScriptedVerifier(c => c.Text.Contains("Gaudí", StringComparison.Ordinal) ? Verdict.Contradicted : Verdict.Supported)));
+                .VerifyWith(new TowerVerifier()));
         return Task.CompletedTask;
+    }
+
+    /// <summary>Knows one architect to be wrong, and finds all else in the first passage.</summary>
+    private sealed class TowerVerifier : IClaimVerifier
+    {
+        public string Name => "tower";
+
+        public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default) => new(
+            [.. context.Claims.Select(c => new VerifierFinding(Name, c.Text.Contains("Gaudí", StringComparison.Ordinal) ? Verdict.Contradicted : Verdict.Supported)
+            {
+                EvidenceId = context.Evidence[0].Id,
+            })]);
     }
 }

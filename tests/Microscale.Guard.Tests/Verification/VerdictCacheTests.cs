@@ -137,7 +137,7 @@ public class VerdictCacheTests
         var second = await AskAsync(client, id: "call-2");
 
         Assert.All(first.Verdicts!, v => Assert.Equal("call-1", v.Decisive!.EvidenceId));
-        Assert.All(second.Verdicts!, v => Assert.Equal(("call-2", true), (v.Decisive!.EvidenceId, v.Decisive.IsCached)));
+        Assert.All(second.Verdicts!, v => Assert.Equal(("call-2", true, 0.8), (v.Decisive!.EvidenceId, v.Decisive.IsCached, v.Decisive.Support)));
     }
 
     [Theory, MemberData(nameof(Faults))]
@@ -266,6 +266,6 @@ public class VerdictCacheTests
         public string CacheKey => "1";
 
         public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default) =>
-            new([.. context.Claims.Select(_ => new VerifierFinding(Name, Verdict.Supported) { EvidenceId = context.Evidence[0].Id })]);
+            new([.. context.Claims.Select(_ => new VerifierFinding(Name, Verdict.Supported) { EvidenceId = context.Evidence[0].Id, Support = 0.8 })]);
     }
 }

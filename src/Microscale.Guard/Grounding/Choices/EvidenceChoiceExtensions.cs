@@ -20,7 +20,7 @@ public static class EvidenceChoiceExtensions
     /// array each item is meant.</param>
     /// <param name="terms">What of the evidence can be chosen.</param>
     /// <exception cref="ArgumentException">The property is blank, or <paramref name="terms"/> is no such value.</exception>
-    public static ChatOptions ChooseFromEvidence(this ChatOptions options, string property, EvidenceTerms terms = EvidenceTerms.Names)
+    public static ChatOptions ChooseFromEvidence(this ChatOptions options, string property, EvidenceTerms terms)
     {
         if (!Enum.IsDefined(terms))
         {
@@ -44,18 +44,21 @@ public static class EvidenceChoiceExtensions
         return Add(options, [new EvidenceChoice(property.Split('.'), select)]);
     }
 
+    /// <inheritdoc cref="ChooseFromEvidence{T}(ChatOptions, JsonSerializerOptions)"/>
+    public static ChatOptions ChooseFromEvidence<T>(this ChatOptions options) => options.ChooseFromEvidence<T>(AIJsonUtilities.DefaultOptions);
+
     /// <summary>Lets the properties of a type that have a <see cref="FromEvidenceAttribute"/> be only what the evidence contains, also
     /// those of types within it.</summary>
     /// <typeparam name="T">The type of the answer, as in GetResponseAsync&lt;T&gt;.</typeparam>
     /// <param name="options">The options of the request; they are changed and returned.</param>
-    /// <param name="serializerOptions">How the type is read from JSON; null for <see cref="AIJsonUtilities.DefaultOptions"/>, as
-    /// GetResponseAsync has it.</param>
+    /// <param name="serializerOptions">How the type is read from JSON, if not as by <see cref="AIJsonUtilities.DefaultOptions"/>.</param>
     /// <exception cref="ArgumentException">No property has the attribute.</exception>
-    public static ChatOptions ChooseFromEvidence<T>(this ChatOptions options, JsonSerializerOptions? serializerOptions = null)
+    public static ChatOptions ChooseFromEvidence<T>(this ChatOptions options, JsonSerializerOptions serializerOptions)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(serializerOptions);
         var choices = new List<EvidenceChoice>();
-        Collect((serializerOptions ?? AIJsonUtilities.DefaultOptions).GetTypeInfo(typeof(T)), [], [], choices);
+        Collect(serializerOptions.GetTypeInfo(typeof(T)), [], [], choices);
         return choices.Count > 0 ? Add(options, choices) : throw new ArgumentException(
             $"No property of {typeof(T).Name} has the attribute FromEvidence: add it to the properties that are to be chosen from the evidence.", nameof(options));
     }

@@ -1,7 +1,7 @@
 namespace Microscale.Guard;
 
 /// <summary>Says of a property of an answer's type that it can hold only what the evidence contains; read by
-/// <see cref="EvidenceChoiceExtensions.ChooseFromEvidence{T}"/>.</summary>
+/// <see cref="EvidenceChoiceExtensions.ChooseFromEvidence{T}(Microsoft.Extensions.AI.ChatOptions)"/>.</summary>
 /// <param name="terms">What of the evidence is meant.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class FromEvidenceAttribute(EvidenceTerms terms = EvidenceTerms.Names) : Attribute

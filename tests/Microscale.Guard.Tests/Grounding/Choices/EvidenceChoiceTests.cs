@@ -18,7 +18,7 @@ public class EvidenceChoiceTests
     [Fact]
     public void Resolve_Names_AreTheEnumOfTheField()
     {
-        var options = Asking(PersonSchema).ChooseFromEvidence("name");
+        var options = Asking(PersonSchema).ChooseFromEvidence("name", EvidenceTerms.Names);
 
         var schema = Resolve(options, s_awards);
 
@@ -45,7 +45,7 @@ public class EvidenceChoiceTests
     [InlineData("""{"oneOf":[{"type":"null"},{"type":"object","properties":{"a":{"type":"string"}}}]}""", "a", "/oneOf/1/properties/a/enum")]
     public void Resolve_FieldDeepInTheSchema_IsFound(string schema, string property, string place)
     {
-        var resolved = Resolve(Asking(schema).ChooseFromEvidence(property), s_awards);
+        var resolved = Resolve(Asking(schema).ChooseFromEvidence(property, EvidenceTerms.Names), s_awards);
 
         var found = place.Split('/').Skip(1).Aggregate(resolved, (node, step) => node.ValueKind == JsonValueKind.Array ? node[int.Parse(step, null)] : node.GetProperty(step));
         Assert.Contains("Peter Higgs", found.EnumerateArray().Select(v => v.GetString()));
@@ -65,8 +65,8 @@ public class EvidenceChoiceTests
     [Fact]
     public void Resolve_FieldThatMayBeEmpty_IsEmptyWithoutEvidence()
     {
-        var nullable = Resolve(Asking("""{"type":"object","properties":{"name":{"type":["string","null"]}},"required":["name"]}""").ChooseFromEvidence("name"), s_nothing);
-        var optional = Resolve(Asking("""{"type":"object","properties":{"name":{"type":"string"}}}""").ChooseFromEvidence("name"), s_nothing);
+        var nullable = Resolve(Asking("""{"type":"object","properties":{"name":{"type":["string","null"]}},"required":["name"]}""").ChooseFromEvidence("name", EvidenceTerms.Names), s_nothing);
+        var optional = Resolve(Asking("""{"type":"object","properties":{"name":{"type":"string"}}}""").ChooseFromEvidence("name", EvidenceTerms.Names), s_nothing);
 
         Assert.Equal([null], Enum(nullable, "name"));
         Assert.Equal(JsonValueKind.False, optional.GetProperty("properties").GetProperty("name").ValueKind);
@@ -75,7 +75,7 @@ public class EvidenceChoiceTests
     [Fact]
     public void Resolve_FieldThatNeedsAValue_NamesItWithoutEvidence()
     {
-        var error = Assert.Throws<EvidenceChoiceException>(() => Resolve(Asking(PersonSchema).ChooseFromEvidence("name"), s_nothing));
+        var error = Assert.Throws<EvidenceChoiceException>(() => Resolve(Asking(PersonSchema).ChooseFromEvidence("name", EvidenceTerms.Names), s_nothing));
 
         Assert.Equal("name", error.Property);
     }
@@ -83,13 +83,13 @@ public class EvidenceChoiceTests
     [Fact]
     public void Resolve_EnumOfTheSchema_IsNarrowed() => Assert.Equal(
         ["Brussels"],
-        Enum(Resolve(Asking("""{"type":"object","properties":{"city":{"enum":["Paris","Brussels"]}},"required":["city"]}""").ChooseFromEvidence("city"), s_awards), "city"));
+        Enum(Resolve(Asking("""{"type":"object","properties":{"city":{"enum":["Paris","Brussels"]}},"required":["city"]}""").ChooseFromEvidence("city", EvidenceTerms.Names), s_awards), "city"));
 
     [Fact]
     public void Resolve_Options_AreNotChanged()
     {
-        var options = Asking(PersonSchema).ChooseFromEvidence("name");
-        var more = options.Clone().ChooseFromEvidence("note");
+        var options = Asking(PersonSchema).ChooseFromEvidence("name", EvidenceTerms.Names);
+        var more = options.Clone().ChooseFromEvidence("note", EvidenceTerms.Names);
 
         var resolved = options.ResolveEvidenceChoices([Message(s_awards)])!;
 
@@ -103,8 +103,8 @@ public class EvidenceChoiceTests
     [Fact]
     public void Resolve_MistakesOfTheCaller_AreNamed()
     {
-        Assert.Contains("'city'", Assert.Throws<ArgumentException>(() => Resolve(Asking(PersonSchema).ChooseFromEvidence("city"), s_awards)).Message, StringComparison.Ordinal);
-        Assert.Contains("ResponseFormat", Assert.Throws<ArgumentException>(() => new ChatOptions().ChooseFromEvidence("name").ResolveEvidenceChoices([])).Message, StringComparison.Ordinal);
+        Assert.Contains("'city'", Assert.Throws<ArgumentException>(() => Resolve(Asking(PersonSchema).ChooseFromEvidence("city", EvidenceTerms.Names), s_awards)).Message, StringComparison.Ordinal);
+        Assert.Contains("ResponseFormat", Assert.Throws<ArgumentException>(() => new ChatOptions().ChooseFromEvidence("name", EvidenceTerms.Names).ResolveEvidenceChoices([])).Message, StringComparison.Ordinal);
         Assert.Contains("FromEvidence", Assert.Throws<ArgumentException>(() => new ChatOptions().ChooseFromEvidence<Claim>()).Message, StringComparison.Ordinal);
     }
 
@@ -116,7 +116,7 @@ public class EvidenceChoiceTests
         var model = new ScriptedChatClient("{}");
         using var client = new GroundingChatClient(model, new ScriptedEvidenceSource(s_awards));
 
-        await client.AskAsync([new(ChatRole.User, "Who won the prize?")], streaming, Asking(PersonSchema).ChooseFromEvidence("name"));
+        await client.AskAsync([new(ChatRole.User, "Who won the prize?")], streaming, Asking(PersonSchema).ChooseFromEvidence("name", EvidenceTerms.Names));
 
         Assert.Contains("Peter Higgs", Enum(Schema(model.Calls[0].Options!), "name"));
     }
@@ -130,7 +130,7 @@ public class EvidenceChoiceTests
         var policy = AbstentionPolicy.FromDelegate(GuardParts.None, _ => PolicyDecision.Deliver);
         using var client = new GroundingChatClient(new AbstentionChatClient(model, new() { Policy = policy }), new ScriptedEvidenceSource(s_nothing));
 
-        var response = await client.AskAsync([new(ChatRole.User, "Who won the prize?")], streaming, Asking(PersonSchema).ChooseFromEvidence("name"));
+        var response = await client.AskAsync([new(ChatRole.User, "Who won the prize?")], streaming, Asking(PersonSchema).ChooseFromEvidence("name", EvidenceTerms.Names));
 
         Assert.Empty(model.Calls);
         Assert.Equal((GuardDecision.Abstained, GuardReason.NoEvidence), (response.GetGuardReport()!.Decision, response.GetGuardReport()!.Reason));
@@ -142,7 +142,7 @@ public class EvidenceChoiceTests
         var model = new ScriptedChatClient("{}");
         using var client = new GroundingChatClient(model, new ScriptedEvidenceSource(s_nothing));
 
-        await Assert.ThrowsAsync<EvidenceChoiceException>(() => client.GetResponseAsync("Who won the prize?", Asking(PersonSchema).ChooseFromEvidence("name")));
+        await Assert.ThrowsAsync<EvidenceChoiceException>(() => client.GetResponseAsync("Who won the prize?", Asking(PersonSchema).ChooseFromEvidence("name", EvidenceTerms.Names)));
         Assert.Empty(model.Calls);
     }
 
