@@ -60,6 +60,11 @@ internal sealed class ServeCommand : CliCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         using var pipeline = await Terminal.WaitAsync("Loading the models", () => _pipeline.OpenAsync(arguments, keepDraft: false, cancellationToken));
+        if (!pipeline.Settings.Decides)
+        {
+            throw new BadInputException($"The pipeline '{pipeline.Settings.Name}' withholds nothing, so that it would serve the bare model: name verifiers or a threshold.");
+        }
+
         var defaults = _pipeline.ReadRequest(arguments, pipeline);
 
         // The pipeline owns its clients; this layer only fills in what a request leaves open.

@@ -35,6 +35,7 @@ public sealed partial class ServeCommandTests
     [Theory]
     [InlineData("--port", "70000")]
     [InlineData("--host", "nowhere")]
+    [InlineData("--pipeline", "bare")]
     public async Task Serve_WrongOption_IsBadInput(string option, string value) =>
         Assert.Equal(ExitCodes.BadInput, (await Tool.RunAsync("serve", option, value)).Code);
 

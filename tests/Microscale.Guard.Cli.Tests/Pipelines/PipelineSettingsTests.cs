@@ -55,7 +55,6 @@ public sealed class PipelineSettingsTests
     [Theory]
     [InlineData("{ \"Verifiers\": [ \"oracle\" ] }", "oracle")]
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Scorer\": { \"Kind\": \"hunch\" } }", "hunch")]
-    [InlineData("{ \"Scorer\": { \"Kind\": \"verbalized\" } }", "decide")]
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Guard\": { \"Abstention\": { \"MaxRepairs\": 99 } } }", "MaxRepairs")]
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Guard\": { \"AbstainBellow\": 0.5 } }", "AbstainBellow")]
     public async Task CreateAsync_WhatCannotBe_IsBadInput(string json, string part)
