@@ -135,7 +135,8 @@ internal static class DirectCallWriter
             ? expression
             : ParenthesizedExpression(expression);
 
-    private static MemberAccessExpressionSyntax Named(string type, string method) => MemberAccess(Qualified(type), method);
+    private static MemberAccessExpressionSyntax Named(string type, string method) =>
+        MemberAccess(ParseExpression("global::" + type).WithAdditionalAnnotations(Simplifier.Annotation), method);
 
     /// <summary>A full name, which is shortened by the usings that are there; none is added.</summary>
     private static NameSyntax Qualified(string type) => ParseName("global::" + type).WithAdditionalAnnotations(Simplifier.Annotation);
