@@ -30,15 +30,17 @@ internal sealed class ModelCall
     public static ModelCall? Trace(IInvocationOperation call, CompilationScope scope, SyntaxNodeAnalysisContext context)
     {
         var symbols = scope.Symbols;
-        if (symbols.ModelOf(call.TargetMethod) is not { } model
+        var model = symbols.ModelOf(call.TargetMethod);
+        var kernel = model is null ? PromptFunctions.KernelOf(call, symbols) : null;
+        if ((model is null && kernel is null)
             || symbols.IsPartOfAClient(context.ContainingSymbol as INamedTypeSymbol ?? context.ContainingSymbol?.ContainingType)
             || IsInExpressionTree(call, symbols))
         {
             return null;
         }
 
-        var client = ChatSymbols.Receiver(call);
-        if (symbols.IsDirectCall(call.TargetMethod, model))
+        var client = kernel ?? ChatSymbols.Receiver(call);
+        if (model is not null && symbols.IsDirectCall(call.TargetMethod, model))
         {
             return symbols.IsTest || symbols.IsIgnored(client?.Type) ? null : new(call, client, TracedClient.UnguardedForGood, isDirect: true);
         }

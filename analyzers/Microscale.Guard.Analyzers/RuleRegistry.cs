@@ -35,7 +35,11 @@ internal sealed class RuleRegistry
     {
         OnCall(
             AnalyzeModelCall,
-            ModelCalls.Guardable.Concat(ModelCalls.Direct).SelectMany(c => c.Methods).Concat(Scope.Symbols.Options.ModelCallNames).Distinct().ToArray());
+            ModelCalls.Guardable.Concat(ModelCalls.Direct).SelectMany(c => c.Methods)
+                .Concat(Scope.Symbols.HasKernel ? ModelCalls.Functions : [])
+                .Concat(Scope.Symbols.Options.ModelCallNames)
+                .Distinct()
+                .ToArray());
         start.RegisterSyntaxNodeAction(AnalyzeCall, SyntaxKind.InvocationExpression);
         start.RegisterSyntaxNodeAction(AnalyzeAssignment, SyntaxKind.SimpleAssignmentExpression);
         foreach (var (kinds, action) in _nodes)

@@ -29,9 +29,16 @@ internal static class GuardClients
         return changed == solution ? null : changed;
     }
 
-    /// <summary>The expressions around which a guard belongs.</summary>
-    private static IEnumerable<Location> PlacesOf(Diagnostic diagnostic) =>
-        diagnostic.Id == RuleIds.GuardNotProvable ? diagnostic.AdditionalLocations.Skip(GuardNotProvableRule.ParametersOf(diagnostic)) : diagnostic.AdditionalLocations;
+    /// <summary>The expressions around which a guard belongs; for a call of a provider's own type, the call.</summary>
+    private static IEnumerable<Location> PlacesOf(Diagnostic diagnostic) => diagnostic switch
+    {
+        { Id: RuleIds.GuardNotProvable } => diagnostic.AdditionalLocations.Skip(GuardNotProvableRule.ParametersOf(diagnostic)),
+        { Id: RuleIds.UnguardedCall, AdditionalLocations.Count: 0 } =>
+            DirectCallWriter.PlaceOf(diagnostic.Location.SourceTree?.GetRoot().FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true)) is { } call
+                ? [call.GetLocation()]
+                : [],
+        _ => diagnostic.AdditionalLocations,
+    };
 
     /// <summary>The expression that stands for the client where it is called or passed.</summary>
     private static Location? UseOf(Diagnostic diagnostic)
@@ -39,7 +46,7 @@ internal static class GuardClients
         var code = diagnostic.Location.SourceTree?.GetRoot().FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
         return diagnostic.Id switch
         {
-            RuleIds.UnguardedCall => ((code as InvocationExpressionSyntax)?.Expression as MemberAccessExpressionSyntax)?.Expression.GetLocation(),
+            RuleIds.UnguardedCall when diagnostic.AdditionalLocations.Count > 0 => ((code as InvocationExpressionSyntax)?.Expression as MemberAccessExpressionSyntax)?.Expression.GetLocation(),
             RuleIds.BrokenPromise => diagnostic.Location,
             _ => null,
         };
@@ -90,7 +97,8 @@ internal static class GuardClients
             return null;
         }
 
-        var rewritten = await document.WithRootAsync(root.ReplaceNodes(places, (place, current) => GuardWriter.Guard(place, current, model)), cancellationToken);
+        var rewritten = await document.WithRootAsync(
+            root.ReplaceNodes(places, (place, current) => DirectCallWriter.Write(place, model) ?? GuardWriter.Guard(place, current, model)), cancellationToken);
         var after = await rewritten.GetSemanticModelAsync(cancellationToken);
         return after is not null && Errors(after, cancellationToken) <= Errors(model, cancellationToken) ? rewritten : null;
     }

@@ -22,19 +22,27 @@ internal static class GuardWriter
     /// <param name="model">The model of the document.</param>
     public static ExpressionSyntax Guard(ExpressionSyntax place, ExpressionSyntax current, SemanticModel model)
     {
-        var parameter = FreeName(model, place.SpanStart);
-        var scorer = Call(ImportedName(ScorersType), "TokenProbability");
-        var scored = Call(IdentifierName(parameter), "ScoreWith", scorer);
-        var policy = Call(scored, "AbstainBelow", LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal("0.6", 0.6)));
-        var configure = SimpleLambdaExpression(Parameter(Identifier(parameter)), policy);
-
         var line = LineOf(place);
         var type = model.GetTypeInfo(place).Type;
         var client = current.WithoutTrivia();
         var isBuilder = type?.ToDisplayString() == BuilderType;
-        var guarded = Link(isBuilder ? client : Builder(client, type, place, line, model), line, "UseHallucinationGuard", configure);
+        var guarded = UseGuard(isBuilder ? client : Builder(client, type, place, line, model), line, place.SpanStart, model);
         guarded = isBuilder ? guarded : Link(guarded, line, "Build");
         return guarded.WithTriviaFrom(current).WithAdditionalAnnotations(Formatter.Annotation);
+    }
+
+    /// <summary>A builder's expression with a guard added.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="line">The line break before the call; empty for none.</param>
+    /// <param name="position">Where it will stand.</param>
+    /// <param name="model">The model of the document.</param>
+    public static ExpressionSyntax UseGuard(ExpressionSyntax builder, SyntaxTriviaList line, int position, SemanticModel model)
+    {
+        var parameter = FreeName(model, position);
+        var scorer = Call(ImportedName(ScorersType), "TokenProbability");
+        var scored = Call(IdentifierName(parameter), "ScoreWith", scorer);
+        var policy = Call(scored, "AbstainBelow", LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal("0.6", 0.6)));
+        return Link(builder, line, "UseHallucinationGuard", SimpleLambdaExpression(Parameter(Identifier(parameter)), policy));
     }
 
     private static ExpressionSyntax Builder(ExpressionSyntax client, ITypeSymbol? type, ExpressionSyntax place, SyntaxTriviaList line, SemanticModel model)

@@ -17,6 +17,12 @@ if (args is ["--groundedness", var folder, var cache])
     return await GroundednessRun.RunAsync(folder, cache, Console.Out);
 }
 
+// --rag FOLDER CACHE COUNT measures the guarded local model on questions over passages.
+if (args is ["--rag", var questions, var answers, var asked])
+{
+    return await RagRun.RunAsync(questions, answers, int.Parse(asked, CultureInfo.InvariantCulture), Console.Out);
+}
+
 if (args is ["--soak", .. var counts])
 {
     return await Soak.RunAsync(counts is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 10_000, Console.Out);

@@ -27,7 +27,7 @@ internal sealed class QuickstartPipeline(IChatClient bare, IChatClient guarded, 
     {
         var embeddings = LocalModels.CreateEmbeddingGenerator();
         var entailment = LocalModels.CreateEntailmentVerifier();
-        var documents = await InMemoryEvidenceSource.CreateAsync(QuickstartDocuments.Load(), embeddings, cancellationToken: cancellationToken);
+        var documents = await InMemoryEvidenceSource.CreateAsync(SampleDocuments.Load(), embeddings, cancellationToken: cancellationToken);
 
         IChatClient model = arguments.OllamaUrl is { } url
             ? new OllamaLogProbabilityChatClient(url, arguments.OllamaModel!)

@@ -7,6 +7,10 @@ internal static class GuardPropertyNames
     public const string LogProbabilities = "microscale.guard.log_probabilities";
     public const string TopLogProbabilities = "microscale.guard.top_log_probabilities";
     public const string GroundingOutcome = "microscale.guard.grounding_outcome";
+    /// <summary>The grammar of an answer; Microscale.Guard.Grammar writes it.</summary>
+    public const string Grammar = "microscale.guard.grammar";
+
+    public const string EvidenceChoices = "microscale.guard.evidence_choices";
     public const string BypassReason = "microscale.guard.bypass_reason";
     public const string Overrides = "microscale.guard.overrides";
 

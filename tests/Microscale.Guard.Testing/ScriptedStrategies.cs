@@ -33,6 +33,8 @@ public sealed class ScriptedVerifier(Func<Claim, Verdict?> judge, string name = 
 
     public string Name => name;
 
+    public string? CacheKey { get; init; }
+
     public static ScriptedVerifier Always(Verdict? verdict) => new(_ => verdict);
 
     public async ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default)

@@ -82,12 +82,15 @@ internal sealed partial class ClientTracer
             return null;
         }
 
-        var traced = given is null ? TracedClient.UnguardedForGood
+        var traced = given is null ? IsComposition(ChatSymbols.Receiver(adapter)?.Type) ? TracedClient.Unknown : TracedClient.UnguardedForGood
             : _symbols.IsDirect(given.Type) && !_symbols.IsGuardable(given.Type) ? TracedClient.Unguarded(given.Syntax)
             : AtTheOuter(given, given);
         var factory = adapter.Arguments.FirstOrDefault(a => a.Parameter?.Name == "clientFactory")?.Value;
         return factory is null || IsNull(factory) ? traced : DecorateByFunction(traced, factory);
     }
+
+    /// <summary>Whether agents are made of a type that is itself made of agents: what stands behind those is out of sight.</summary>
+    private static bool IsComposition(ITypeSymbol? type) => type?.Name is "Workflow" or "WorkflowBuilder";
 
     /// <summary>Traces a call into a method of the compilation; what is passed in place of its parameters counts.</summary>
     private TracedClient TraceMethod(IInvocationOperation call)

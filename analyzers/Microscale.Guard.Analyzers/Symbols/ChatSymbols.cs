@@ -31,6 +31,7 @@ internal sealed partial class ChatSymbols
     private readonly INamedTypeSymbol? _delegatingAgent;
     private readonly INamedTypeSymbol? _lambdaExpression;
     private readonly INamedTypeSymbol? _kernel;
+    private readonly INamedTypeSymbol? _kernelFunction;
     private readonly INamedTypeSymbol? _kernelBuilder;
     private readonly INamedTypeSymbol? _guarded;
 
@@ -50,6 +51,7 @@ internal sealed partial class ChatSymbols
         _delegatingAgent = Find(compilation, "Microsoft.Agents.AI.DelegatingAIAgent");
         _lambdaExpression = Find(compilation, "System.Linq.Expressions.LambdaExpression");
         _kernel = Find(compilation, "Microsoft.SemanticKernel.Kernel");
+        _kernelFunction = Find(compilation, "Microsoft.SemanticKernel.KernelFunction");
         _kernelBuilder = Find(compilation, "Microsoft.SemanticKernel.IKernelBuilder");
         _guarded = Find(compilation, "Microscale.Guard.GuardedAttribute");
         IsTest = compilation.ReferencedAssemblyNames.Any(a => s_testFrameworks.Contains(a.Name, StringComparer.OrdinalIgnoreCase));
@@ -92,7 +94,13 @@ internal sealed partial class ChatSymbols
     /// <summary>Whether a guard can be put around a value of the type: a chain of chat clients, or one.</summary>
     public bool IsChatBuilderOrClient(ITypeSymbol? type) => IsChatBuilder(type) || IsChatClient(type);
 
+    /// <summary>Whether the compilation knows kernels of Semantic Kernel.</summary>
+    public bool HasKernel => _kernel is not null;
+
     public bool IsKernel(ITypeSymbol? type) => Same(type, _kernel);
+
+    /// <summary>Whether the type is a function that a kernel can run.</summary>
+    public bool IsKernelFunction(ITypeSymbol? type) => Is(type, _kernelFunction);
 
     public bool IsKernelBuilder(ITypeSymbol? type) => Is(type, _kernelBuilder);
 

@@ -19,6 +19,9 @@ internal static class ModelCalls
         ("Microsoft.SemanticKernel.Kernel", ["InvokePromptAsync", "InvokePromptStreamingAsync"]),
     ];
 
+    /// <summary>Methods that run a function of Semantic Kernel, which is a model call when it was made of a prompt.</summary>
+    public static readonly string[] Functions = ["InvokeAsync", "InvokeStreamingAsync"];
+
     /// <summary>Providers' own types: what is called on them goes around any guard.</summary>
     public static readonly (string Type, string[] Methods)[] Direct =
     [

@@ -21,7 +21,8 @@ public class DecodeStepBenchmarks : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        _model = DecoderModel.Load(ModelFolders.Chat, threadCount: null, allowSpinning: true);
+        _model = new DecoderModel(ModelFolders.Chat, threadCount: null, allowSpinning: true);
+        _model.Load();
         _batch = new SharedBufferBatch(_model);
         _tokens = new int[Rows];
         for (var row = 0; row < Rows; row++)

@@ -23,7 +23,7 @@ internal sealed class DecodeBench : IDisposable
     /// <param name="exact">Whether steps compute as the reading of a prompt does.</param>
     public DecodeBench(int contextLength, int threads, bool exact = false)
     {
-        _model = DecoderModel.Load(ModelFolders.Chat, threads, allowSpinning: true);
+        _model = new DecoderModel(ModelFolders.Chat, threads, allowSpinning: true);
         _scheduler = new DecodeScheduler(
             _model, ChatTokenizer.Load(ModelFolders.Chat).Bytes, new EngineSettings(1, 1, PrefixCacheBytes: 256 << 20, exact));
         _prompt = [.. Enumerable.Range(0, contextLength - (StepsPerRound / 2)).Select(i => 100 + (i * 37 % 40_000))];

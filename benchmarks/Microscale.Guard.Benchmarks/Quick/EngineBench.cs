@@ -6,7 +6,7 @@ namespace Microscale.Guard.Benchmarks.Quick;
 /// <summary>Requests to an engine with the chat model, in tokens, without a cache unless one is asked for.</summary>
 internal sealed class EngineBench : IDisposable
 {
-    private readonly DecoderModel _model = DecoderModel.Load(ModelFolders.Chat, Math.Min(2, Environment.ProcessorCount), allowSpinning: true);
+    private readonly DecoderModel _model = new(ModelFolders.Chat, Math.Min(2, Environment.ProcessorCount), allowSpinning: true);
     private readonly ChatTokenizer _tokenizer = ChatTokenizer.Load(ModelFolders.Chat);
     private int _next;
 

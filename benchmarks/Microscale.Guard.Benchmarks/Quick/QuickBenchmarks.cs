@@ -18,6 +18,7 @@ internal static class QuickBenchmarks
         new ConcurrencyBenchmark(),
         new AnalyzerCostBenchmark(),
         new MaskBenchmark(),
+        new ConstrainedDecodeBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all, and writes a line "name value" for each figure.</summary>

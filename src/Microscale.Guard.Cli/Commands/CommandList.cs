@@ -9,6 +9,13 @@ internal static class CommandList
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
         new AskCommand(terminal),
+        new ServeCommand(terminal),
+        new ScanCommand(terminal),
+        new EvalCommand(terminal),
+        new CalibrateCommand(terminal),
+        new ReportCommand(terminal),
+        new FloorCommand(terminal),
+        new PreferencesCommand(terminal),
         new ModelsCommand(terminal),
         new CompletionCommand(terminal),
     ];

@@ -64,7 +64,12 @@ internal sealed class Terminal
 
     /// <summary>Waits for something, with a sign of life on a terminal.</summary>
     public async Task<T> WaitAsync<T>(string what, Func<Task<T>> work) =>
-        Progress.Profile.Capabilities.Interactive ? await Progress.Status().StartAsync(what + " …", _ => work()) : await work();
+        await WaitAsync(what, _ => work());
+
+    /// <summary>Waits for something that says what it is doing.</summary>
+    public async Task<T> WaitAsync<T>(string what, Func<IProgress<string>, Task<T>> work) => Progress.Profile.Capabilities.Interactive
+        ? await Progress.Status().StartAsync(what + " …", context => work(new StatusText(context)))
+        : await work(new StatusText(null));
 
     private static IAnsiConsole CreateConsole(TextWriter writer, bool isFile)
     {
@@ -80,5 +85,16 @@ internal sealed class Terminal
         }
 
         return console;
+    }
+
+    private sealed class StatusText(StatusContext? context) : IProgress<string>
+    {
+        public void Report(string value)
+        {
+            if (context is not null)
+            {
+                context.Status = Markup.Escape(Printable.Of(value)) + " …";
+            }
+        }
     }
 }

@@ -10,8 +10,8 @@ internal sealed class GuardedPipeline : IDisposable
 {
     private readonly List<IDisposable> _owned;
 
-    private GuardedPipeline(PipelineSettings settings, IChatClient bare, IChatClient guarded, List<IDisposable> owned) =>
-        (Settings, Bare, Guarded, _owned) = (settings, bare, guarded, owned);
+    private GuardedPipeline(PipelineSettings settings, IChatClient bare, IChatClient guarded, string? scorer, List<IDisposable> owned) =>
+        (Settings, Bare, Guarded, ScorerFingerprint, _owned) = (settings, bare, guarded, scorer, owned);
 
     public PipelineSettings Settings { get; }
 
@@ -21,6 +21,9 @@ internal sealed class GuardedPipeline : IDisposable
     /// <summary>The model behind the guard.</summary>
     public IChatClient Guarded { get; }
 
+    /// <summary>What calibrations of the scorer are bound to; null where nothing is scored.</summary>
+    public string? ScorerFingerprint { get; }
+
     /// <summary>Opens the models and puts the guard together.</summary>
     /// <param name="settings">The pipeline.</param>
     /// <param name="client">The model; it is disposed with the pipeline.</param>
@@ -28,10 +31,16 @@ internal sealed class GuardedPipeline : IDisposable
     /// conversation as evidence).</param>
     /// <param name="keepDraft">Whether withheld drafts are kept in reports.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="adjust">Sets the guard further; null for nothing.</param>
     /// <exception cref="BadInputException">The settings do not make sense together.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "What is made is owned by the pipeline.")]
     public static async Task<GuardedPipeline> CreateAsync(
-        PipelineSettings settings, IChatClient client, IReadOnlyList<Evidence> documents, bool keepDraft, CancellationToken cancellationToken)
+        PipelineSettings settings,
+        IChatClient client,
+        IReadOnlyList<Evidence> documents,
+        bool keepDraft,
+        CancellationToken cancellationToken,
+        Action<HallucinationGuardBuilder>? adjust = null)
     {
         var local = new LocalStrategies();
         List<IDisposable> owned = [client, local];
@@ -47,11 +56,16 @@ internal sealed class GuardedPipeline : IDisposable
                 ? null
                 : await InMemoryEvidenceSource.CreateAsync(
                     documents, settings.Documents.Embeddings ? local.Embeddings : null, settings.Documents.Search, cancellationToken);
+            var scorer = settings.Scorer?.Create(local);
             var guarded = client.AsBuilder()
-                .UseHallucinationGuard(guard => Configure(guard, settings, client, local, source, escalation, keepDraft))
+                .UseHallucinationGuard(guard =>
+                {
+                    Configure(guard, settings, client, local, scorer, source, escalation, keepDraft);
+                    adjust?.Invoke(guard);
+                })
                 .Build();
             owned.Insert(0, guarded);
-            return new GuardedPipeline(settings, client, guarded, owned);
+            return new GuardedPipeline(settings, client, guarded, scorer?.Fingerprint, owned);
         }
         catch (Exception exception)
         {
@@ -72,6 +86,7 @@ internal sealed class GuardedPipeline : IDisposable
         PipelineSettings settings,
         IChatClient client,
         LocalStrategies local,
+        IConfidenceScorer? scorer,
         InMemoryEvidenceSource? source,
         IChatClient? escalation,
         bool keepDraft)
@@ -81,9 +96,15 @@ internal sealed class GuardedPipeline : IDisposable
             guard.GroundWith(source);
         }
 
-        if (settings.Scorer is { } scorer)
+        if (scorer is not null)
         {
-            guard.ScoreWith(scorer.Create(local));
+            guard.ScoreWith(scorer);
+        }
+
+        if (!settings.Decides)
+        {
+            // A model as it is: measured, and compared with what a guard makes of it.
+            guard.AbstainBy(AbstentionPolicy.FromDelegate(GuardParts.None, _ => PolicyDecision.Deliver));
         }
 
         guard.VerifyWith([.. settings.Verifiers.Select(name => VerifierFactory.Create(name, client, local))]);

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microscale.Guard.Cli.Clients;
+using Microscale.Guard.Onnx;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 
@@ -14,13 +17,22 @@ internal sealed class PipelineSettings
     /// <summary>The pipeline that answers without documents, when none is named.</summary>
     public const string ClosedBook = "closed-book";
 
+    /// <summary>The model as it is, scored and not judged.</summary>
+    public const string Bare = "bare";
+
     private const string CalibrationFile = "Guard:Calibration:File";
 
     /// <summary>The pipelines that the tool brings along.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, ClosedBook];
+    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, ClosedBook, Bare];
 
     /// <summary>What comparisons and reports call it: the name of its file.</summary>
     public string Name { get; set; } = "";
+
+    /// <summary>A hash of all that the file says.</summary>
+    public string Fingerprint { get; private set; } = "";
+
+    /// <summary>Whether anything can be withheld: by verdicts, a threshold or a calibration.</summary>
+    public bool Decides => Verifiers.Count > 0 || Guard?["AbstainBelow"] is not null || Guard?.GetSection("Calibration").Exists() is true;
 
     /// <summary>The model; what the command line says goes over it.</summary>
     public ClientSettings? Client { get; set; }
@@ -64,10 +76,15 @@ internal sealed class PipelineSettings
             if (configuration[CalibrationFile] is { Length: > 0 } calibration)
             {
                 // Beside the pipeline file, wherever the tool is started.
-                configuration[CalibrationFile] = Path.GetFullPath(calibration, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!);
+                var path = Path.GetFullPath(calibration, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!);
+                configuration[CalibrationFile] = !File.Exists(path) && LocalCalibrations.Names.Contains(calibration) ? WriteShipped(calibration) : path;
             }
 
-            var settings = new PipelineSettings { Name = Path.GetFileNameWithoutExtension(nameOrPath) };
+            var settings = new PipelineSettings
+            {
+                Name = Path.GetFileNameWithoutExtension(nameOrPath),
+                Fingerprint = FingerprintOf(configuration),
+            };
             configuration.Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
             return settings;
         }
@@ -76,6 +93,26 @@ internal sealed class PipelineSettings
             throw new BadInputException($"The pipeline '{nameOrPath}' cannot be read: {exception.Message} {exception.InnerException?.Message}".TrimEnd(), exception);
         }
     }
+
+    /// <summary>A file with a calibration that the library brings along: settings name calibrations by their files.</summary>
+    private static string WriteShipped(string name)
+    {
+        var calibration = LocalCalibrations.Load(name);
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "microscale-calibrations")).FullName, $"{name}-{calibration.Checksum[..16]}.json");
+        if (!File.Exists(path))
+        {
+            // Moved into place whole: another process may read it at once.
+            var part = Path.ChangeExtension(path, Path.GetRandomFileName());
+            calibration.Save(part);
+            File.Move(part, path, overwrite: true);
+        }
+
+        return path;
+    }
+
+    private static string FingerprintOf(IConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n', configuration.AsEnumerable().Where(p => p.Value is not null).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))))
+        .AsSpan(0, 4));
 }
 
 /// <summary>How documents are cut and found.</summary>

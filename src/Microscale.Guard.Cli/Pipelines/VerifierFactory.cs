@@ -5,6 +5,9 @@ namespace Microscale.Guard.Cli.Pipelines;
 /// <summary>Makes the verifiers that a pipeline file names.</summary>
 internal static class VerifierFactory
 {
+    /// <summary>Whether a verifier asks the model that is guarded.</summary>
+    public static bool AsksModel(string name) => name is "sample-agreement" or "judge";
+
     /// <param name="name">The verifier's name.</param>
     /// <param name="client">The bare model, which judges and draws samples.</param>
     /// <param name="local">The local models.</param>

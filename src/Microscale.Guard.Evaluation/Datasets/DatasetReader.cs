@@ -57,6 +57,41 @@ public static class DatasetReader
         string path, DatasetOptions? options = null, CancellationToken cancellationToken = default) =>
         ReadAsync(path, options, ["schema", "tests"], SchemaOf, cancellationToken);
 
+    /// <summary>One text of each row, such as the questions of a traffic log.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="field">The field that holds it.</param>
+    /// <param name="options">How it is read; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static IAsyncEnumerable<string> ReadTextsAsync(
+        string path, string field, DatasetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(field);
+        return ReadAsync(path, options, [field], row => row.Text(field), cancellationToken);
+    }
+
+    /// <summary>Rows of any kind.</summary>
+    internal static IAsyncEnumerable<TRow> ReadAsync<TRow>(
+        string path, DatasetOptions? options, string[] fields, Func<RowFields, TRow> parse, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        options ??= new();
+        if (options.Fields.Keys.FirstOrDefault(f => f != "id" && !fields.Contains(f)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"{nameof(DatasetOptions)}.{nameof(DatasetOptions.Fields)} maps '{unknown}', and these rows have no such field: map id, {string.Join(", ", fields)}.",
+                nameof(options));
+        }
+
+        var names = new Dictionary<string, string>(options.Fields, StringComparer.Ordinal);
+        var format = options.Format ?? FormatOf(path);
+        return ParseAsync(
+            format == DatasetFormat.JsonLines
+                ? JsonLinesFile.ReadAsync(path, names, cancellationToken)
+                : CsvFile.ReadAsync(path, format == DatasetFormat.Csv ? ',' : '\t', names, cancellationToken),
+            parse,
+            cancellationToken);
+    }
+
     private static GroundednessRow GroundednessOf(RowFields row) =>
         new(row.FindText("id"), row.Text("premise"), row.Text("claim"), row.Flag("supported"));
 
@@ -112,28 +147,6 @@ public static class DatasetReader
         && valid.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? new(data, valid.GetBoolean())
             : throw row.Bad("tests", "holds something else than objects with data, and valid as true or false");
-
-    private static IAsyncEnumerable<TRow> ReadAsync<TRow>(
-        string path, DatasetOptions? options, string[] fields, Func<RowFields, TRow> parse, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        options ??= new();
-        if (options.Fields.Keys.FirstOrDefault(f => f != "id" && !fields.Contains(f)) is { } unknown)
-        {
-            throw new ArgumentException(
-                $"{nameof(DatasetOptions)}.{nameof(DatasetOptions.Fields)} maps '{unknown}', and these rows have no such field: map id, {string.Join(", ", fields)}.",
-                nameof(options));
-        }
-
-        var names = new Dictionary<string, string>(options.Fields, StringComparer.Ordinal);
-        var format = options.Format ?? FormatOf(path);
-        return ParseAsync(
-            format == DatasetFormat.JsonLines
-                ? JsonLinesFile.ReadAsync(path, names, cancellationToken)
-                : CsvFile.ReadAsync(path, format == DatasetFormat.Csv ? ',' : '\t', names, cancellationToken),
-            parse,
-            cancellationToken);
-    }
 
     private static async IAsyncEnumerable<TRow> ParseAsync<TRow>(
         IAsyncEnumerable<RowFields> rows, Func<RowFields, TRow> parse, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Microscale.Guard.Evaluation;
@@ -24,6 +25,11 @@ internal abstract class RowFields(RowPlace place, IDictionary<string, string> na
 
     /// <summary>True or false; null when it is missing.</summary>
     public bool? FindFlag(string field) => ReadFlag(NameOf(field), field);
+
+    /// <summary>A number; null when it is missing.</summary>
+    public double? FindNumber(string field) => FindText(field) is not { } text ? null
+        : double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Bad(field, $"says '{Shorten(text)}': write a number");
 
     /// <summary>A list of texts; empty when it is missing.</summary>
     public IReadOnlyList<string> Texts(string field) => ReadTexts(NameOf(field), field);

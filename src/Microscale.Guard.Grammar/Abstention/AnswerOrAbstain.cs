@@ -98,6 +98,12 @@ public sealed class AnswerOrAbstain
         return decides ? new AbstentionBranch(answer, unknown) : null;
     }
 
+    /// <summary>A scorer for answers that are constrained to such a grammar: how probable answering was, of answering and abstaining, at
+    /// the token where the two ways part. Not calibrated.</summary>
+    /// <remarks>A model that scores continuations, as the local one does, is asked for both ways; otherwise the alternatives of that
+    /// token are read (<see cref="ConfidenceOptions.TopAlternatives"/>). Safe for concurrent callers.</remarks>
+    public static IConfidenceScorer CreateScorer() => new AnswerOrAbstainScorer($"{{\"{AnswerName}", $"{{\"{UnknownName}");
+
     /// <summary>Reads a finished text.</summary>
     /// <param name="text">A text of <see cref="Definition"/>.</param>
     /// <exception cref="FormatException">It is not such a text.</exception>

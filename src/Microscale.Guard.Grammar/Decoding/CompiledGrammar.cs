@@ -40,6 +40,9 @@ public sealed class CompiledGrammar
     /// <summary>A matcher at the beginning of a text.</summary>
     public GrammarMatcher CreateMatcher() => new(this, Start());
 
+    /// <summary>Whether some bytes are a text of the grammar.</summary>
+    internal bool IsMatch(ReadOnlySpan<byte> text) => Step(Start(), text).IsAccepting;
+
     /// <summary>The state after some bytes.</summary>
     internal ParserState Step(ParserState state, ReadOnlySpan<byte> bytes)
     {

@@ -7,6 +7,9 @@ internal static class ForcedText
 {
     private const int MaxBytes = 256;
 
+    /// <summary>The first byte that no text in UTF-8 has.</summary>
+    private const byte FirstNoText = 0xF8;
+
     public static IReadOnlyList<int> Tokens(CompiledGrammar grammar, ParserState state, int? lastToken)
     {
         if (!grammar.Vocabulary.CanEncode)
@@ -18,6 +21,11 @@ internal static class ForcedText
         var bytes = new List<byte>();
         while (bytes.Count < MaxBytes && !state.IsAccepting && grammar.OnlyByte(state) is { } only)
         {
+            if (only >= FirstNoText)
+            {
+                return bytes.Count == 0 ? Mark(grammar, state) : Keep(Encode(grammar.Vocabulary, bytes.ToArray(), lastToken), grammar.Vocabulary, bytes.Count);
+            }
+
             bytes.Add(only);
             state = grammar.Step(state, [only]);
             states.Add(state);
@@ -31,6 +39,35 @@ internal static class ForcedText
 
         var tokens = Encode(grammar.Vocabulary, text, lastToken);
         return Keep(tokens, grammar.Vocabulary, FirstExtensible(grammar, text, states));
+    }
+
+    /// <summary>The token that is no text and must come next, if one spells what must come.</summary>
+    private static IReadOnlyList<int> Mark(CompiledGrammar grammar, ParserState state)
+    {
+        var trie = grammar.Vocabulary.Trie;
+        var (node, limit) = (0, trie.Count);
+        while (!state.IsAccepting && grammar.OnlyByte(state) is { } only)
+        {
+            while (node < limit && trie.Bytes[node] != only)
+            {
+                node = trie.Ends[node];
+            }
+
+            if (node >= limit)
+            {
+                break;
+            }
+
+            if (trie.Tokens[node] != TokenTrie.None && trie.Ends[node] == node + 1)
+            {
+                return [trie.Tokens[node]];
+            }
+
+            (node, limit) = (node + 1, trie.Ends[node]);
+            state = grammar.Step(state, [only]);
+        }
+
+        return [];
     }
 
     /// <summary>The tokens of the text as they follow the last token, if the tokenizer lets that one be.</summary>

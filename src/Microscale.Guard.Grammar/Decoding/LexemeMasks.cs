@@ -28,7 +28,7 @@ internal sealed class LexemeMasks(Lexer lexer, TokenVocabulary vocabulary, TextC
             capacity.Clear();
         }
 
-        return _masks[(rest, needsExits)] = Make(lexer.Rest(terminal, rest), rest, needsExits);
+        return _masks[(rest, needsExits)] = vocabulary.LexemeMasks.GetOrAdd(rest, needsExits, () => Make(lexer.Rest(terminal, rest), rest, needsExits));
     }
 
     private LexemeMask Make(LexerState state, RegexNode rest, bool needsExits)

@@ -55,6 +55,9 @@ public sealed class TokenVocabulary
 
     internal TextSlices Slices { get; }
 
+    /// <summary>What grammars of this vocabulary found out for one another.</summary>
+    internal SharedLexemeMasks LexemeMasks { get; } = new();
+
     internal bool CanEncode => _encode is not null;
 
     /// <summary>The bytes of a token.</summary>

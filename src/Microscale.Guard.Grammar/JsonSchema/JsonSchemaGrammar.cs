@@ -55,12 +55,27 @@ public sealed class JsonSchemaGrammar
     /// <summary>The grammar of a schema, independent of a vocabulary, to be made part of another.</summary>
     /// <param name="schema">The schema: a JSON object, true or false. It is copied.</param>
     /// <param name="options">How to compile it; null for the defaults. Faults in the schema are found when the definition is compiled.</param>
-    public static GrammarDefinition Define(JsonElement schema, JsonSchemaGrammarOptions? options = null)
+    public static GrammarDefinition Define(JsonElement schema, JsonSchemaGrammarOptions? options = null) => Define(schema, options, _ => { });
+
+    /// <param name="schema">The schema.</param>
+    /// <param name="options">How to compile it; null for the defaults.</param>
+    /// <param name="warn">Takes the warnings, when the definition is compiled.</param>
+    internal static GrammarDefinition Define(JsonElement schema, JsonSchemaGrammarOptions? options, Action<string> warn)
     {
         options ??= new JsonSchemaGrammarOptions();
         options.Validate();
         var copy = schema.Clone();
-        return new GrammarDefinition(builder => new JsonSchemaCompiler(copy, options, builder).Emit());
+        return new GrammarDefinition(builder =>
+        {
+            var compiler = new JsonSchemaCompiler(copy, options, builder);
+            var node = compiler.Emit();
+            foreach (var warning in compiler.Warnings)
+            {
+                warn(warning);
+            }
+
+            return node;
+        });
     }
 
     /// <summary>

@@ -3,8 +3,7 @@ using System.Text;
 
 namespace Microscale.Guard.Grammar;
 
-/// <summary>Makes regular expressions over bytes, in a normal form in which equal expressions are mostly the same node; derives
-/// them (Brzozowski 1964; Owens, Reppy, Turon 2009). Not safe for concurrent callers.</summary>
+/// <summary>Makes regular expressions over bytes, in a normal form in which equal expressions are mostly the same node. Not safe for concurrent callers.</summary>
 internal sealed class RegexBuilder
 {
     private readonly Fuel _fuel;
@@ -16,7 +15,7 @@ internal sealed class RegexBuilder
     private readonly Dictionary<(int, int), RegexNode> _escaped = [];
     private readonly Dictionary<NodeList, RegexNode> _ors = [];
     private readonly Dictionary<NodeList, RegexNode> _ands = [];
-    private readonly Dictionary<long, RegexNode> _derivatives = [];
+    private readonly RegexDerivatives _derivatives;
     private int _count;
     private int _kept;
     private int _remembered;
@@ -24,6 +23,7 @@ internal sealed class RegexBuilder
     public RegexBuilder(Fuel fuel)
     {
         _fuel = fuel;
+        _derivatives = new RegexDerivatives(this, fuel);
         Empty = new RegexNode(_count++, RegexKind.Empty);
         Epsilon = new RegexNode(_count++, RegexKind.Epsilon) { Nullable = true };
         All = Not(Empty);
@@ -243,33 +243,7 @@ internal sealed class RegexBuilder
     public bool IsSubset(RegexNode node, RegexNode of) => IsEmpty(Except(node, of));
 
     /// <summary>The strings s for which <paramref name="value"/> s is in the language.</summary>
-    public RegexNode Derive(RegexNode node, byte value)
-    {
-        switch (node.Kind)
-        {
-            case RegexKind.Empty or RegexKind.Epsilon:
-                return Empty;
-            case RegexKind.Bytes:
-                return node.Set.Contains(value) ? Epsilon : Empty;
-            case RegexKind.Concat when node.Left!.Kind == RegexKind.Bytes:
-                return node.Left.Set.Contains(value) ? node.Right! : Empty;
-        }
-
-        if (!node.First.Contains(value))
-        {
-            return Empty;
-        }
-
-        var key = ((long)node.Id << 8) | value;
-        if (_derivatives.TryGetValue(key, out var known))
-        {
-            return known;
-        }
-
-        _fuel.Spend(1);
-        RecursionGuard.Check();
-        return _derivatives[key] = DeriveUncached(node, value);
-    }
+    public RegexNode Derive(RegexNode node, byte value) => _derivatives.Of(node, value);
 
     /// <summary>Marks the nodes so far as those that stay.</summary>
     public void Keep() => _kept = _remembered = _count;
@@ -345,41 +319,6 @@ internal sealed class RegexBuilder
 
     private static int Add(int x, int y) => (int)Math.Min((long)x + y, RegexNode.Unbounded);
 
-    private RegexNode DeriveUncached(RegexNode node, byte value)
-    {
-        switch (node.Kind)
-        {
-            case RegexKind.Concat:
-                var head = Concat(Derive(node.Left!, value), node.Right!);
-                return node.Left!.Nullable ? Or(head, Derive(node.Right!, value)) : head;
-            case RegexKind.Or:
-                return Or(DeriveAll(node.Children, value));
-            case RegexKind.And:
-                return And(DeriveAll(node.Children, value));
-            case RegexKind.Not:
-                return Not(Derive(node.Left!, value));
-            case RegexKind.Repeat:
-                var rest = Repeat(node.Left!, Math.Max(node.Min - 1, 0), node.Max == RegexNode.Unbounded ? node.Max : node.Max - 1);
-                return Concat(Derive(node.Left!, value), rest);
-            case RegexKind.MultipleOf:
-                return node.Multiple.Next(value) is { } next ? MultipleOf(next) : Empty;
-            default:
-                return JsonEscapes.Derive(this, node, value);
-        }
-    }
-
-    private RegexNode[] DeriveAll(RegexNode[] children, byte value)
-    {
-        _fuel.Spend(children.Length);
-        var derived = new RegexNode[children.Length];
-        for (var i = 0; i < derived.Length; i++)
-        {
-            derived[i] = Derive(children[i], value);
-        }
-
-        return derived;
-    }
-
     private RegexNode ConcatChain(RegexNode head, RegexNode tail)
     {
         var heads = new Stack<RegexNode>();
@@ -398,7 +337,7 @@ internal sealed class RegexBuilder
         return tail;
     }
 
-    private RegexNode MultipleOf(MultipleOfState state)
+    internal RegexNode MultipleOf(MultipleOfState state)
     {
         ref var node = ref CollectionsMarshal.GetValueRefOrAddDefault(_multiples, state, out _);
 

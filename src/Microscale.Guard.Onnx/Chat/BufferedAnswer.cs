@@ -43,6 +43,11 @@ internal sealed class BufferedAnswer
             FinishReason = _generation.FinishReason,
             Usage = countsPrompt ? _generation.Usage : new() { OutputTokenCount = _generation.OutputTokens, TotalTokenCount = _generation.OutputTokens },
         };
+        if (_generation.Form is { } form)
+        {
+            response.SetAnswerForm(form);
+        }
+
         if (_request.TopLogProbabilities is not null)
         {
             response.SetLogProbabilities(_tokens);

@@ -51,16 +51,14 @@ internal sealed class ChatTemplate
     /// <param name="messages">The messages; at least one.</param>
     /// <param name="instructions">A system message before them, or null.</param>
     /// <param name="tools">The tools that the model may call; empty for none.</param>
-    /// <param name="answerStart">How the answer begins, which the model then goes on from.</param>
     /// <exception cref="NotSupportedException">A message holds content that is not text, or the template refuses the conversation.</exception>
-    public List<int> Render(
-        IReadOnlyList<ChatMessage> messages, string? instructions, IReadOnlyList<AIFunctionDeclaration>? tools = null, TemplateText? answerStart = null)
+    public List<int> Render(IReadOnlyList<ChatMessage> messages, string? instructions, IReadOnlyList<AIFunctionDeclaration>? tools = null)
     {
         IReadOnlyList<ChatMessage> all = string.IsNullOrEmpty(instructions) ? messages : [new(ChatRole.System, instructions), .. messages];
         var withTools = tools is { Count: > 0 } || all.Any(m => m.Contents.Any(c => c is FunctionCallContent or FunctionResultContent));
         try
         {
-            return _tokenizer.Encode(Render(withTools ? _toolUse : _default, all, tools) + (answerStart ?? TemplateText.Empty));
+            return _tokenizer.Encode(Render(withTools ? _toolUse : _default, all, tools));
         }
         catch (JinjaException exception)
         {

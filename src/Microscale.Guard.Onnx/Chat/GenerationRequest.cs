@@ -24,6 +24,12 @@ internal sealed record GenerationRequest(
     /// <summary>The constraint of the answer, made anew for each; null for none.</summary>
     public Func<ITokenConstraint>? Constraint { get; init; }
 
+    /// <summary>How the answer is held to a form; null for no form.</summary>
+    public AnswerForm? Form { get; init; }
+
+    /// <summary>Whether the form is that of calls, and text beside them is free.</summary>
+    public bool IsTextFree { get; init; }
+
     /// <summary>The same request with a seed of its own, so that samples differ.</summary>
     public GenerationRequest ForSample(int index) =>
         Sampling.Seed is { } seed ? this with { Sampling = Sampling with { Seed = SeededRandom.Derive(seed, index) } } : this;

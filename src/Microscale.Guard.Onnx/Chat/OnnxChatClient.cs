@@ -22,7 +22,9 @@ namespace Microscale.Guard.Onnx;
 /// refuses them, unless ToolMode is None.</para>
 /// <para>With a JSON response format the model can write nothing but JSON, and with a schema nothing but JSON that is valid under
 /// it; <see cref="ChatOptionsGrammarExtensions.ConstrainTo"/> does the same for other grammars. The prompt is not changed: say in
-/// it what the fields mean. An answer that is cut off at MaxOutputTokens is incomplete. A request with tools cannot be constrained.</para>
+/// it what the fields mean. An answer that is cut off at MaxOutputTokens is incomplete.</para>
+/// <para>A call can only name a tool of the request, with arguments that are valid under the tool's schema; a request with both
+/// tools and a format gets either calls or an answer in that format.</para>
 /// <para>An answer ends with finish reason stop at the model's end token, any other control token, or a stop sequence (which is
 /// not part of the text), and with length at MaxOutputTokens or when the context is full.</para>
 /// </remarks>
@@ -34,12 +36,14 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     private readonly ChatTokenizer _tokenizer;
     private readonly ChatTemplate _template;
     private readonly DecodeScheduler _scheduler;
+    private readonly CallMarks _marks;
     private readonly ConstraintReader _constraints;
     private readonly TimeProvider _timeProvider;
     private readonly int _contextLength;
     private readonly int _defaultMaxOutputTokens;
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Opens a model. Its files are checked, and the small ones read; the weights are loaded by the first request, or by
+    /// <see cref="LoadAsync"/>, and are in memory once for all clients with the same model, thread count and spinning.</summary>
     /// <param name="modelFolder">Its folder, with the graph (model.onnx, onnx/model.onnx, or what genai_config.json names) and its
     /// weights, config.json or genai_config.json, tokenizer.json, and the chat template in tokenizer_config.json or
     /// chat_template.jinja.</param>
@@ -51,26 +55,21 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(modelFolder);
         options ??= new();
         options.Validate();
-        DecoderConfig.RequireFiles(modelFolder);
         ModelId = options.ModelId ?? modelFolder.Name;
         _timeProvider = options.TimeProvider;
+        _model = new DecoderModel(modelFolder, options.ThreadCount, options.AllowSpinning, options.DirectSteps && !options.ExactSteps);
         _tokenizer = ChatTokenizer.Load(modelFolder);
         _template = ChatTemplate.Load(modelFolder, _tokenizer, ModelId, _timeProvider);
-        _model = DecoderModel.Load(modelFolder, options.ThreadCount, options.AllowSpinning);
         var modelContext = _model.Config.ContextLength;
         _contextLength = options.ContextLength ?? modelContext;
         if (_contextLength > modelContext)
         {
-            _model.Dispose();
             OnnxChatClientOptions.Check(
                 false, options.ContextLength, string.Create(CultureInfo.InvariantCulture, $"at most {modelContext}, for which the model was made"), nameof(OnnxChatClientOptions.ContextLength));
         }
 
-        _constraints = new ConstraintReader(new GrammarCache(() => new TokenVocabulary(
-            Enumerable.Range(0, _tokenizer.Bytes.Count).Select(token => _tokenizer.Bytes[token]),
-            _model.Config.EndTokens,
-            Enumerable.Range(0, _tokenizer.Bytes.Count).Where(_tokenizer.Bytes.IsSpecial),
-            _tokenizer.Encode)));
+        _marks = CallMarks.Of(_template.ToolCalls, _tokenizer);
+        _constraints = new ConstraintReader(new GrammarCache(() => _marks.CreateVocabulary(_tokenizer, _model.Config.EndTokens)), _marks);
         _defaultMaxOutputTokens = options.DefaultMaxOutputTokens ?? _model.Config.MaxNewTokens ?? DefaultMaxOutputTokens;
         _scheduler = new DecodeScheduler(
             _model,
@@ -84,7 +83,15 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     /// <summary>What the engine has done so far and has to do now.</summary>
     public OnnxEngineStatistics Statistics => _scheduler.Statistics;
 
+    /// <summary>Loads the weights before the first request needs them.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the loading goes on.</param>
+    /// <exception cref="ModelFolderException">The graph or its weights cannot be read, or are of another kind. Requests get it
+    /// too.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken = default) => Task.Run(_model.Load, cancellationToken).WaitAsync(cancellationToken);
+
     /// <inheritdoc />
+    /// <exception cref="ModelFolderException">The weights were not loaded yet, and cannot be.</exception>
     /// <exception cref="ArgumentException">The message list is empty, an option is out of its range, or the prompt does not fit
     /// into the context.</exception>
     /// <exception cref="NotSupportedException">The options or a message ask for what the model cannot do.</exception>
@@ -126,6 +133,11 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
 
             var last = Update([new UsageContent(generation.Usage)]);
             last.FinishReason = generation.FinishReason;
+            if (generation.Form is { } form)
+            {
+                last.SetAnswerForm(form);
+            }
+
             yield return last;
         }
         finally
@@ -190,6 +202,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("onnxruntime", defaultModelId: ModelId)
+            : serviceType == typeof(TokenVocabulary) ? _constraints.Vocabulary
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
@@ -212,29 +225,25 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
             throw new ArgumentException("The message list is empty: pass at least one message.", nameof(messages));
         }
 
+        options = options.ResolveEvidenceChoices(list);
         ChatOptionsReader.RefuseUnsupported(options, ModelId);
         var tools = ToolRequest.Read(options, _template.ToolCalls, ModelId);
         var sampling = ChatOptionsReader.ReadSampling(options);
         var stopSequences = ChatOptionsReader.ReadStopSequences(options);
         var maxTokens = ChatOptionsReader.ReadMaxOutputTokens(options) ?? _defaultMaxOutputTokens;
         var topLogProbabilities = ChatOptionsReader.ReadTopLogProbabilities(options);
-        var constraint = _constraints.Read(options);
-        if (tools is not null && constraint is not null)
-        {
-            throw new NotSupportedException(
-                "A request with tools cannot be held to a response format or a grammar, which would forbid the calls: "
-                + "leave ChatOptions.Tools empty, set ChatOptions.ToolMode to ChatToolMode.None, or leave the format out.");
-        }
-
-        var prompt = _template.Render(list, options?.Instructions, tools?.Tools, tools?.AnswerStart);
+        var constraint = _constraints.Read(options, ref tools);
+        var prompt = _template.Render(list, options?.Instructions, tools?.Tools);
         CheckContext(prompt.Count, room: 1, "The prompt has");
         return new GenerationRequest(
             [.. prompt], sampling, Math.Min(maxTokens, _contextLength - prompt.Count), stopSequences, topLogProbabilities)
         {
             Tools = tools,
-            CallMarks = tools?.MarksOf(_tokenizer) ?? FrozenSet<int>.Empty,
-            StripsFirstBlank = _tokenizer.StripsFirstBlank && tools?.AnswerStart is null,
-            Constraint = constraint,
+            CallMarks = tools is null ? FrozenSet<int>.Empty : _marks.Tokens,
+            StripsFirstBlank = _tokenizer.StripsFirstBlank,
+            Constraint = constraint is null ? null : () => new GrammarConstraint(constraint.Grammar),
+            Form = constraint is null ? null : new AnswerForm(AnswerFormCheck.Constrained) { Warnings = constraint.Warnings },
+            IsTextFree = options?.ResponseFormat is not ChatResponseFormatJson && options.GetGrammar() is null,
         };
     }
 

@@ -39,17 +39,23 @@ public sealed class OnnxChatClientOptions
     public int? ThreadCount { get; set; }
 
     /// <summary>Whether threads that wait for work within a step spin in place of sleeping. It makes a step about a fifth faster
-    /// on an idle machine and costs processor time on a busy one; between steps threads never spin.</summary>
+    /// on an idle machine and costs processor time on a busy one; after a step threads spin some tenths of a millisecond at most.</summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool AllowSpinning { get; set; } = true;
 
-    /// <summary>Whether each step computes as the reading of a prompt does. ONNX Runtime has another attention kernel for single
-    /// tokens; it rounds otherwise, and layers with 8-bit activations make that some hundredths of a log-probability, now and then
+    /// <summary>Whether each step computes as the reading of a prompt does. There are other kernels for single tokens; they round
+    /// otherwise, and layers with 8-bit activations make that some hundredths of a log-probability, now and then
     /// tenths. An exact step reads the last token again with the new one: log-probabilities then do not depend on how a text came
-    /// about, at the price of steps that are about a fifth slower and that requests cannot share. Neither way is nearer to the
+    /// about, at the price of steps that are slower, are never direct and cannot be shared by requests. Neither way is nearer to the
     /// model in full precision.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool ExactSteps { get; set; }
+
+    /// <summary>Whether steps of single tokens, in which an answer is made, are computed by kernels of this library where they know
+    /// the graph (8-bit decoders of the Llama kind, see docs/local-engine.md), which is faster; prompts are
+    /// always read by ONNX Runtime. It takes memory for the weights a second time. Other graphs are run by ONNX Runtime alone.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool DirectSteps { get; set; } = true;
 
     /// <summary>The clock of the responses' creation times.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>

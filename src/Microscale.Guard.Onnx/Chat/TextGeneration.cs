@@ -20,6 +20,12 @@ internal sealed class TextGeneration(
     /// <summary>The tokens of the answer so far, the end token not counted.</summary>
     public int OutputTokens { get; private set; }
 
+    /// <summary>How the answer was held to its form, once it has ended; null when no form was asked for.</summary>
+    public AnswerForm? Form =>
+        request.IsTextFree && !_text.HasCalls ? null
+        : FinishReason == ChatFinishReason.Length && request.Form is { } form ? form with { Error = "The answer was cut off before its end." }
+        : request.Form;
+
     public UsageDetails Usage => new()
     {
         InputTokenCount = request.Prompt.Length,

@@ -17,6 +17,7 @@ internal sealed class DecodeLoop(IDecoder model, TokenBytes bytes, PrefixCache p
     private int _reserved;
     private int _running;
     private long _steps;
+    private long _directSteps;
     private long _stepTokens;
     private long _promptTokens;
     private long _reusedTokens;
@@ -35,6 +36,7 @@ internal sealed class DecodeLoop(IDecoder model, TokenBytes bytes, PrefixCache p
     {
         RunningSequences = Volatile.Read(ref _running),
         DecodeSteps = Volatile.Read(ref _steps),
+        DirectDecodeSteps = Volatile.Read(ref _directSteps),
         DecodedTokens = Volatile.Read(ref _stepTokens),
         PromptTokens = Volatile.Read(ref _promptTokens),
         CachedPromptTokens = Volatile.Read(ref _reusedTokens),
@@ -201,6 +203,7 @@ internal sealed class DecodeLoop(IDecoder model, TokenBytes bytes, PrefixCache p
 
             Engine.Batch.Step(next);
             CountStep(next.Length);
+            Volatile.Write(ref _directSteps, _directSteps + (Engine.Batch.StepsDirectly ? 1 : 0));
             for (var row = next.Length - 1; row >= 0; row--)
             {
                 if (Stepping(row).Unread(Engine.Batch.Length(row)).IsEmpty)

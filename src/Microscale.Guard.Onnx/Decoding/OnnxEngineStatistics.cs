@@ -14,6 +14,9 @@ public sealed record OnnxEngineStatistics
     /// <summary>Runs of the model in which each running answer read its next token.</summary>
     public long DecodeSteps { get; init; }
 
+    /// <summary>Those of them that were computed without ONNX Runtime (<see cref="OnnxChatClientOptions.DirectSteps"/>).</summary>
+    public long DirectDecodeSteps { get; init; }
+
     /// <summary>Tokens that were read in these runs; over <see cref="DecodeSteps"/>, it is the mean number of answers in a run.</summary>
     public long DecodedTokens { get; init; }
 

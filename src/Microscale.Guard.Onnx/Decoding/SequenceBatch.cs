@@ -21,6 +21,9 @@ internal abstract class SequenceBatch : IDisposable
     /// <summary>Logits of a row.</summary>
     public abstract int VocabularySize { get; }
 
+    /// <summary>Whether <see cref="Step"/> does without the runtime.</summary>
+    public virtual bool StepsDirectly => false;
+
     /// <summary>How many tokens a row has read.</summary>
     public abstract int Length(int row);
 

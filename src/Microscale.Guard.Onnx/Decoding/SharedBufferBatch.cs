@@ -17,6 +17,7 @@ internal sealed class SharedBufferBatch : SequenceBatch
     private const long MaxIdleBytes = 256L << 20;
 
     private readonly DecoderModel _model;
+    private readonly DirectStep? _directStep;
     private readonly Dictionary<(int Row, int Rows), RowBinding> _bindings = [];
     private long[] _ids = GC.AllocateArray<long>(MaxRunLength, pinned: true);
     private float[] _allLogits = [];
@@ -29,6 +30,7 @@ internal sealed class SharedBufferBatch : SequenceBatch
     public SharedBufferBatch(DecoderModel model)
     {
         _model = model;
+        _directStep = model.DirectWeights is { } weights ? new(weights, model.Threads, model.AllowSpinning) : null;
         Allocate(1, Math.Min(SmallestCapacity, model.Config.ContextLength));
     }
 
@@ -42,6 +44,8 @@ internal sealed class SharedBufferBatch : SequenceBatch
 
     /// <summary>How many tokens fit into a row before the slab must grow.</summary>
     public int Capacity => _slab.Capacity;
+
+    public override bool StepsDirectly => _directStep is not null;
 
     public override int Length(int row) => _lengths[row];
 
@@ -130,7 +134,15 @@ internal sealed class SharedBufferBatch : SequenceBatch
             MaskOf(row)[_lengths[row]] = 1;
         }
 
-        Bind(0, tokens.Length).Run(1);
+        if (_directStep is not null)
+        {
+            _directStep.Run(tokens, _slab, _lengths, _logits);
+        }
+        else
+        {
+            Bind(0, tokens.Length).Run(1);
+        }
+
         for (var row = 0; row < tokens.Length; row++)
         {
             _lengths[row]++;
@@ -179,7 +191,11 @@ internal sealed class SharedBufferBatch : SequenceBatch
         }
     }
 
-    public override void Dispose() => Release();
+    public override void Dispose()
+    {
+        _directStep?.Dispose();
+        Release();
+    }
 
     private Span<long> MaskOf(int row) => _mask.AsSpan(row * _slab.Capacity, _slab.Capacity);
 

@@ -17,9 +17,10 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
     private readonly WordPieceTokenizer _tokenizer;
     private readonly OnnxEncoder _encoder;
-    private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly string _modelId;
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Opens a model. Its weights are loaded by the first request, by <see cref="LoadAsync"/>, or when its metadata are asked
+    /// for, which say the number of dimensions.</summary>
     /// <param name="folder">Its folder, with model.onnx and vocab.txt.</param>
     /// <param name="options">How it uses the processor; they are read once.</param>
     /// <exception cref="ModelFolderException">A file is missing, or is not that of such a model.</exception>
@@ -33,8 +34,14 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         _tokenizer = WordPieceVocabulary.Load(folder, [Start, End, Padding, Unknown, "[MASK]"], Unknown);
         _encoder = new OnnxEncoder(
             folder, options, DefaultBatchSize, "last_hidden_state", _tokenizer.Special(Padding), typeof(OnnxEmbeddingGenerator));
-        _metadata = new EmbeddingGeneratorMetadata("onnx", null, folder.Name, _encoder.Width);
+        _modelId = folder.Name;
     }
+
+    /// <summary>Loads the weights before the first request needs them.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the loading goes on.</param>
+    /// <exception cref="ModelFolderException">The graph or its weights cannot be read, or are of another kind.</exception>
+    /// <exception cref="ObjectDisposedException">The generator was disposed.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken = default) => Task.Run(_encoder.Load, cancellationToken).WaitAsync(cancellationToken);
 
     /// <summary>Embeds texts.</summary>
     /// <param name="values">The texts; an empty one has an embedding too.</param>
@@ -47,14 +54,15 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
+        _encoder.ThrowIfDisposed();
+        await LoadAsync(cancellationToken);
         if (options?.Dimensions is { } dimensions && dimensions != _encoder.Width)
         {
             throw new ArgumentException(
-                $"{nameof(EmbeddingGenerationOptions)}.{nameof(options.Dimensions)} is {dimensions}, but {_metadata.DefaultModelId} gives {_encoder.Width}: leave it null.",
+                $"{nameof(EmbeddingGenerationOptions)}.{nameof(options.Dimensions)} is {dimensions}, but {_modelId} gives {_encoder.Width}: leave it null.",
                 nameof(options));
         }
 
-        _encoder.ThrowIfDisposed();
         string[] texts = [.. values];
         if (Array.Exists(texts, t => t is null))
         {
@@ -69,7 +77,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
-            : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
+            : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("onnx", null, _modelId, _encoder.Width)
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
@@ -92,7 +100,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         var embeddings = new Embedding<float>[rows.Length];
         _encoder.Run(
             rows,
-            (row, output) => embeddings[row] = new Embedding<float>(Pool(output[..(rows[row].Length * _encoder.Width)])) { ModelId = _metadata.DefaultModelId },
+            (row, output) => embeddings[row] = new Embedding<float>(Pool(output[..(rows[row].Length * _encoder.Width)])) { ModelId = _modelId },
             cancellationToken);
         long tokens = rows.Sum(r => r.Length);
         return new GeneratedEmbeddings<Embedding<float>>(embeddings)

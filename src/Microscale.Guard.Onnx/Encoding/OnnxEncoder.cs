@@ -11,32 +11,23 @@ internal sealed class OnnxEncoder : IDisposable
     private static readonly string[] KnownInputs = ["input_ids", "attention_mask", "token_type_ids"];
 
     private readonly SharedSession _session;
-    private readonly string[] _inputs;
+    private readonly ModelFolder _folder;
     private readonly string[] _outputs;
     private readonly int _padding;
     private readonly int _batchSize;
+    private GraphShape? _shape;
 
-    /// <summary>Loads a graph.</summary>
+    /// <summary>Opens a graph, which is loaded when it is first used.</summary>
     /// <param name="folder">The folder of the model.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="defaultBatchSize">Used when the options name none.</param>
     /// <param name="output">The output to read.</param>
     /// <param name="padding">The id that fills shorter rows.</param>
     /// <param name="owner">Who is named when it is used after disposal.</param>
-    /// <exception cref="ModelFolderException">The graph cannot be loaded, or has other inputs and outputs.</exception>
     public OnnxEncoder(ModelFolder folder, OnnxEncoderOptions options, int defaultBatchSize, string output, int padding, Type owner)
     {
         _session = new SharedSession(folder, options.ThreadCount, options.AllowSpinning, owner);
-        try
-        {
-            (_inputs, Width) = Inspect(_session.Session, folder, output);
-        }
-        catch
-        {
-            _session.Dispose();
-            throw;
-        }
-
+        _folder = folder;
         _outputs = [output];
         _padding = padding;
         _batchSize = options.BatchSize ?? defaultBatchSize;
@@ -45,8 +36,27 @@ internal sealed class OnnxEncoder : IDisposable
     /// <summary>Reads the output of one row: all of its numbers, padding included.</summary>
     public delegate void RowReader(int row, ReadOnlySpan<float> output);
 
-    /// <summary>The length of the output's last dimension.</summary>
-    public int Width { get; }
+    /// <summary>The length of the output's last dimension; asking for it loads the graph.</summary>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public int Width
+    {
+        get
+        {
+            Load();
+            return _shape!.Width;
+        }
+    }
+
+    /// <summary>Loads the graph now.</summary>
+    /// <exception cref="ModelFolderException">The graph cannot be loaded, or has other inputs and outputs.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed before.</exception>
+    public void Load()
+    {
+        if (_shape is null)
+        {
+            _session.Use(this, static (session, encoder) => encoder.Shape(session));
+        }
+    }
 
     /// <summary>Throws when it was disposed.</summary>
     public void ThrowIfDisposed() => _session.ThrowIfDisposed();
@@ -66,18 +76,24 @@ internal sealed class OnnxEncoder : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private static (string[] Inputs, int Width) Inspect(InferenceSession session, ModelFolder folder, string output)
+    private GraphShape Shape(InferenceSession session)
     {
+        if (_shape is { } known)
+        {
+            return known;
+        }
+
         string[] inputs = [.. KnownInputs.Where(session.InputMetadata.ContainsKey)];
-        return inputs.Length == session.InputMetadata.Count && session.OutputMetadata.TryGetValue(output, out var result)
+        return _shape = inputs.Length == session.InputMetadata.Count && session.OutputMetadata.TryGetValue(_outputs[0], out var result)
             && result.Dimensions is [.., > 0 and var width]
-            ? (inputs, width)
+            ? new GraphShape(inputs, width)
             : throw ModelFolderException.For(
-                folder.Path, [], [OnnxSessions.ModelFile], $"; the graph must take {string.Join(", ", KnownInputs)} (or some of them) and give {output}");
+                _folder.Path, [], [OnnxSessions.ModelFile], $"; the graph must take {string.Join(", ", KnownInputs)} (or some of them) and give {_outputs[0]}");
     }
 
     private void RunBatch(InferenceSession session, IReadOnlyList<int[]> rows, ArraySegment<int> batch, RowReader read)
     {
+        var names = Shape(session).Inputs;
         var length = rows[batch[^1]].Length;
         var count = batch.Count * length;
         var buffer = ArrayPool<long>.Shared.Rent(3 * count);
@@ -91,10 +107,10 @@ internal sealed class OnnxEncoder : IDisposable
             using var ids = Tensor(tensors[..count], shape);
             using var mask = Tensor(tensors.Slice(count, count), shape);
             using var types = Tensor(tensors[(2 * count)..], shape);
-            OrtValue[] inputs = [.. _inputs.Select(name => name switch { "input_ids" => ids, "attention_mask" => mask, _ => types })];
+            OrtValue[] inputs = [.. names.Select(name => name switch { "input_ids" => ids, "attention_mask" => mask, _ => types })];
 
             using var options = new RunOptions();
-            using var outputs = session.Run(options, _inputs, inputs, _outputs);
+            using var outputs = session.Run(options, names, inputs, _outputs);
             var output = outputs[0].GetTensorDataAsSpan<float>();
             var stride = output.Length / batch.Count;
             for (var i = 0; i < batch.Count; i++)
@@ -126,4 +142,8 @@ internal sealed class OnnxEncoder : IDisposable
 
     private static OrtValue Tensor(Memory<long> values, long[] shape) =>
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, shape);
+
+    /// <param name="Inputs">The inputs that the graph takes.</param>
+    /// <param name="Width">The length of the output's last dimension.</param>
+    private sealed record GraphShape(string[] Inputs, int Width);
 }

@@ -21,7 +21,8 @@ public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
     private readonly WordPieceTokenizer _tokenizer;
     private readonly OnnxEncoder _encoder;
     private readonly EntailmentConfig _config;
-    /// <summary>Loads a model.</summary>
+
+    /// <summary>Opens a model. Its weights are loaded by the first request, or by <see cref="LoadAsync"/>.</summary>
     /// <param name="folder">Its folder, with model.onnx and the weights beside it, vocab.txt and config.json.</param>
     /// <param name="options">How it uses the processor; they are read once.</param>
     /// <exception cref="ModelFolderException">A file is missing, or is not that of such a model.</exception>
@@ -36,7 +37,20 @@ public sealed class OnnxEntailmentModel : IEntailmentModel, IDisposable
         _tokenizer = WordPieceVocabulary.Load(folder, [Start, End, Padding, Unknown, "<unk>", "<mask>"], Unknown);
         _encoder = new OnnxEncoder(
             folder, options, DefaultBatchSize, "logits", _tokenizer.Special(Padding), typeof(OnnxEntailmentModel));
+
+        // Scores depend on the batch where pairs share one.
+        Fingerprint = (options.BatchSize ?? DefaultBatchSize) == 1 && ModelChecksums.Fingerprint(folder.Path) is { } sums ? $"{folder.Name}/{sums}" : null;
     }
+
+    /// <summary>Loads the weights before the first request needs them.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the loading goes on.</param>
+    /// <exception cref="ModelFolderException">The graph or its weights cannot be read, or are of another kind.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken = default) => Task.Run(_encoder.Load, cancellationToken).WaitAsync(cancellationToken);
+
+    /// <summary>The folder's name with the checksum of its checksums; null without these, or where pairs run in batches, whose
+    /// scores depend on what else is asked.</summary>
+    public string? Fingerprint { get; }
 
     /// <summary>What was asked last.</summary>
     internal PairCache Cache { get; } = new(CacheCapacity);

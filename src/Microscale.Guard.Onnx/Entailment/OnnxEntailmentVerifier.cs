@@ -22,6 +22,12 @@ public sealed class OnnxEntailmentVerifier : IClaimVerifier, IDisposable
     public string Name => _verifier.Name;
 
     /// <inheritdoc/>
+    public string Fingerprint => _verifier.Fingerprint;
+
+    /// <inheritdoc/>
+    public string? CacheKey => _verifier.CacheKey;
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default) =>
         _verifier.VerifyAsync(context, cancellationToken);
 

@@ -12,6 +12,9 @@ internal sealed class LoadedSession
 
     private readonly Key _key;
     private readonly Lazy<InferenceSession> _session;
+    private readonly Lock _directGate = new();
+    private DirectWeights? _directWeights;
+    private bool _triedDirectWeights;
     private int _users;
 
     private LoadedSession(Key key, ModelFolder folder, string name)
@@ -23,6 +26,15 @@ internal sealed class LoadedSession
     }
 
     public InferenceSession Session => _session.Value;
+
+    /// <summary>Whether anybody has a session of a file.</summary>
+    internal static bool IsLoaded(string file)
+    {
+        lock (s_gate)
+        {
+            return s_loaded.Keys.Any(k => k.File == file);
+        }
+    }
 
     /// <summary>The session of a model, which is loaded if nobody has it.</summary>
     /// <inheritdoc cref="OnnxSessions.Open"/>
@@ -54,6 +66,22 @@ internal sealed class LoadedSession
         }
     }
 
+    /// <summary>The weights in another order, which all users share too.</summary>
+    /// <param name="load">Loads them, or gives null where that cannot be; called once.</param>
+    public DirectWeights? GetDirectWeights(Func<DirectWeights?> load)
+    {
+        lock (_directGate)
+        {
+            if (!_triedDirectWeights)
+            {
+                _directWeights = load();
+                _triedDirectWeights = true;
+            }
+
+            return _directWeights;
+        }
+    }
+
     public void Release()
     {
         lock (s_gate)
@@ -69,6 +97,7 @@ internal sealed class LoadedSession
         if (_session.IsValueCreated)
         {
             _session.Value.Dispose();
+            _directWeights?.Dispose();
         }
     }
 

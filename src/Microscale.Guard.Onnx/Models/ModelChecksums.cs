@@ -34,6 +34,10 @@ internal static class ModelChecksums
         }
     }
 
+    /// <summary>The checksum of a folder's checksums, which is that of its files; null when it has none.</summary>
+    public static string? Fingerprint(string folder) =>
+        Path.Combine(folder, FileName) is var path && File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : null;
+
     private static string[] FindWrong(string folder, FileInfo[] files, Dictionary<string, string> expected)
     {
         FileInfo[] present = [.. files.Where(f => f.Exists)];

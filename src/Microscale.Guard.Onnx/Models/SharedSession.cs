@@ -5,19 +5,34 @@ namespace Microscale.Guard.Onnx;
 /// <summary>A session that concurrent callers of one owner use, and that is released after the last of them when the owner is disposed
 /// meanwhile.</summary>
 /// <remarks>Releasing a native session under a run would end the process. Owners with the same model and settings have the same
-/// session.</remarks>
+/// session. It is loaded when it is first asked for.</remarks>
 internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool allowSpinning, Type owner, string name = OnnxSessions.ModelFile)
     : IDisposable
 {
-    private readonly LoadedSession _loaded = LoadedSession.Acquire(folder, threadCount, allowSpinning, name);
+    private readonly Lock _gate = new();
+    private LoadedSession? _loaded;
 
     // The owner and each caller that is inside.
     private int _users = 1;
     private int _disposed;
 
-    /// <summary>The session itself, for the owner before it is shared, and for callers between <see cref="Enter"/> and
-    /// <see cref="Exit"/>.</summary>
-    public InferenceSession Session => _loaded.Session;
+    /// <summary>The session itself, for callers between <see cref="Enter"/> and <see cref="Exit"/>.</summary>
+    /// <exception cref="ModelFolderException">The graph or its weights are missing or cannot be read.</exception>
+    public InferenceSession Session => Loaded.Session;
+
+    private LoadedSession Loaded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _loaded ??= LoadedSession.Acquire(folder, threadCount, allowSpinning, name);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="LoadedSession.GetDirectWeights"/>
+    public DirectWeights? GetDirectWeights(Func<DirectWeights?> load) => Loaded.GetDirectWeights(load);
 
     /// <summary>Runs work with the session.</summary>
     /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
@@ -64,7 +79,7 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            _loaded.Release();
+            _loaded?.Release();
         }
     }
 }

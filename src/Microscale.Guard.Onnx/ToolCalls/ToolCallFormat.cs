@@ -38,18 +38,4 @@ internal sealed record ToolCallFormat(string? Start, string? End, bool IsList, s
 
     /// <summary>Whether an answer may be a call without a mark: Llama 3 leaves it out more often than not.</summary>
     public bool MayBeBare => Start is null or "<|python_tag|>";
-
-    /// <summary>How an answer begins that calls a tool.</summary>
-    /// <param name="name">The tool's name; null to leave it to the model.</param>
-    public TemplateText AnswerStart(string? name)
-    {
-        var mark = MayBeBare ? TemplateText.Empty : TemplateText.FromTemplate(Start!);
-        if (IsMarked)
-        {
-            return name is null ? mark : mark + TemplateText.FromData(name) + TemplateText.FromTemplate(ArgumentsMark);
-        }
-
-        var open = TemplateText.FromData((Start == "<tool_call>" ? "\n" : "") + (IsList ? "[{\"name\": \"" : "{\"name\": \""));
-        return mark + (name is null ? open : open + TemplateText.FromData($"{name}\", \"{ArgumentsKey}\": "));
-    }
 }

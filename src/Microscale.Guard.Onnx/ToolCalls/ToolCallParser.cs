@@ -12,16 +12,44 @@ internal static class ToolCallParser
     /// <param name="names">The names that calls must have; null when the marks tell calls from other text.</param>
     public static List<FunctionCallContent>? Parse(string text, IReadOnlySet<string>? names)
     {
-        var calls = text.Contains(ToolCallFormat.ArgumentsMark, StringComparison.Ordinal) ? ParseMarked(text) : ParseJson(text);
+        var calls = text.AsSpan().TrimStart() is ['{' or '[', ..] ? ParseJson(text) : ParseMarked(text);
         return calls is { Count: > 0 } && (names is null || calls.TrueForAll(c => names.Contains(c.Name))) ? calls : null;
+    }
+
+    /// <summary>Where a mark stands that is not a part of a JSON string; -1 when it does not.</summary>
+    public static int IndexOutsideOfStrings(string text, string mark)
+    {
+        var isInString = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!isInString && string.CompareOrdinal(text, i, mark, 0, mark.Length) == 0)
+            {
+                return i;
+            }
+
+            if (text[i] == '"')
+            {
+                isInString = !isInString;
+            }
+            else if (isInString && text[i] == '\\')
+            {
+                i++;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary><c>name[ARGS]{…}</c>, several after one another with <c>[TOOL_CALLS]</c> between them.</summary>
     private static List<FunctionCallContent>? ParseMarked(string text)
     {
+        const string Next = "[TOOL_CALLS]";
         var calls = new List<FunctionCallContent>();
-        foreach (var part in text.Split("[TOOL_CALLS]", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        while (!string.IsNullOrWhiteSpace(text))
         {
+            var end = IndexOutsideOfStrings(text, Next);
+            var part = end < 0 ? text : text[..end];
+            text = end < 0 ? "" : text[(end + Next.Length)..];
             var mark = part.IndexOf(ToolCallFormat.ArgumentsMark, StringComparison.Ordinal);
             var name = mark < 0 ? "" : part[..mark].Split(ToolCallFormat.CallIdMark)[0].Trim();
             if (name.Length == 0 || ReadValues(part[(mark + ToolCallFormat.ArgumentsMark.Length)..]) is not [{ ValueKind: JsonValueKind.Object } arguments])

@@ -20,7 +20,6 @@ internal sealed class ToolCallReader(ToolCallFormat format, IReadOnlySet<string>
 {
     private string _held = "";
     private string _opening = "";
-    private string _given = "";
     private bool _isCall;
     private bool _isBare;
     private bool _wroteText;
@@ -28,19 +27,14 @@ internal sealed class ToolCallReader(ToolCallFormat format, IReadOnlySet<string>
     /// <summary>Whether a call was read.</summary>
     public bool HasCalls { get; private set; }
 
+    /// <summary>Tells a call that no mark begins from other JSON; null to go by its names.</summary>
+    public Func<string, bool>? IsBareCall { get; init; }
+
     /// <summary>Whether only the first call is wanted.</summary>
     public bool SingleCall { get; init; }
 
     /// <summary>Whether nothing more is wanted.</summary>
     public bool IsComplete => SingleCall && HasCalls;
-
-    /// <summary>Begins within a call whose first characters were given to the model.</summary>
-    /// <param name="answerStart">What was given, from the mark on.</param>
-    public void BeginCall(string answerStart)
-    {
-        (_isCall, _isBare) = (true, format.MayBeBare);
-        _given = _isBare ? answerStart : answerStart[format.Start!.Length..];
-    }
 
     /// <summary>Adds a piece.</summary>
     /// <returns>What is known now. All together it is what was added, in order, less what is still held back.</returns>
@@ -119,7 +113,7 @@ internal sealed class ToolCallReader(ToolCallFormat format, IReadOnlySet<string>
             return false;
         }
 
-        var end = _isBare || format.End is null ? -1 : _held.IndexOf(format.End, StringComparison.Ordinal);
+        var end = _isBare || format.End is null ? -1 : ToolCallParser.IndexOutsideOfStrings(_held, format.End);
         if (end < 0)
         {
             return false;
@@ -134,9 +128,9 @@ internal sealed class ToolCallReader(ToolCallFormat format, IReadOnlySet<string>
     private void EndCall(string text, string written, List<AnswerStretch> known, bool isWhole)
     {
         _isCall = false;
-        var calls = ToolCallParser.Parse(_given + text, _isBare && _given.Length == 0 ? names : null);
+        var calls = _isBare && IsBareCall?.Invoke(text) is false ? null : ToolCallParser.Parse(text, _isBare ? names : null);
         written = _opening + written;
-        _given = _opening = "";
+        _opening = "";
         if (calls is not null)
         {
             HasCalls = true;
@@ -153,11 +147,6 @@ internal sealed class ToolCallReader(ToolCallFormat format, IReadOnlySet<string>
     /// <summary>Whether JSON without a mark is known to be no call, because its first name is none of a call.</summary>
     private bool IsOtherJson()
     {
-        if (_given.Length > 0)
-        {
-            return false;
-        }
-
         var json = _held.AsSpan().TrimStart().TrimStart('[').TrimStart();
         if (json.IsEmpty || (json[0] == '{' && (json = json[1..].TrimStart()).IsEmpty))
         {

@@ -6,10 +6,12 @@ namespace Microscale.Guard.Onnx;
 /// <summary>What a request asks of a model about tools.</summary>
 /// <param name="Format">How the model calls tools.</param>
 /// <param name="Tools">The tools that it is told of.</param>
-/// <param name="AnswerStart">How the answer begins where a call is required, so that it cannot be anything else; or null.</param>
-internal sealed record ToolRequest(ToolCallFormat Format, IReadOnlyList<AIFunctionDeclaration> Tools, TemplateText? AnswerStart)
+/// <param name="IsRequired">Whether the answer must be a call.</param>
+/// <param name="IsSingle">Whether there may be one call only.</param>
+internal sealed record ToolRequest(ToolCallFormat Format, IReadOnlyList<AIFunctionDeclaration> Tools, bool IsRequired, bool IsSingle)
 {
-    private bool SingleCall { get; init; }
+    /// <summary>Tells a call that no mark begins from an answer in JSON; null where there can be none.</summary>
+    public Func<string, bool>? IsBareCall { get; init; }
 
     /// <summary>The tools of a request; null when it has none, or none may be called.</summary>
     /// <exception cref="NotSupportedException">The model knows no tools, or not this kind.</exception>
@@ -47,21 +49,9 @@ internal sealed record ToolRequest(ToolCallFormat Format, IReadOnlyList<AIFuncti
                 nameof(options));
         }
 
-        return new ToolRequest(format, offered, required is null ? null : format.AnswerStart(name)) { SingleCall = options.AllowMultipleToolCalls == false };
+        return new ToolRequest(format, offered, required is not null, options.AllowMultipleToolCalls == false);
     }
 
     /// <summary>A reader for one answer.</summary>
-    public ToolCallReader CreateReader()
-    {
-        var reader = new ToolCallReader(Format, Tools.Select(t => t.Name).ToFrozenSet(StringComparer.Ordinal)) { SingleCall = SingleCall };
-        if (AnswerStart is not null)
-        {
-            reader.BeginCall(AnswerStart.Value);
-        }
-
-        return reader;
-    }
-
-    /// <summary>The control tokens that are a part of calls.</summary>
-    public FrozenSet<int> MarksOf(ChatTokenizer tokenizer) => Format.Marks.Select(tokenizer.FindToken).OfType<int>().ToFrozenSet();
+    public ToolCallReader CreateReader() => new(Format, Tools.Select(t => t.Name).ToFrozenSet(StringComparer.Ordinal)) { SingleCall = IsSingle, IsBareCall = IsBareCall };
 }

@@ -58,7 +58,7 @@ public sealed partial class AbstentionChatClient
         {
             (GuardAttemptKind.Removal, GuardReason.Contradicted or GuardReason.Unverifiable) => true,
             (GuardAttemptKind.Removal, _) => false,
-            (_, GuardReason.LowConfidence or GuardReason.Contradicted or GuardReason.Unverifiable) => true,
+            (_, GuardReason.LowConfidence or GuardReason.Contradicted or GuardReason.Unverifiable or GuardReason.Malformed) => true,
             (GuardAttemptKind.Escalation, GuardReason.ScorerFailed) => true,
             _ => false,
         };

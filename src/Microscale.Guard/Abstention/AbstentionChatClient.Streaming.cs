@@ -13,7 +13,7 @@ public sealed partial class AbstentionChatClient
         var request = GuardRequest.Create(messages, options, _options, _logger, streaming: true);
         var updates = ReasonToBypass(options) is { } bypass ? StreamBypassedAsync(request, options, bypass, cancellationToken)
             : _options.Streaming == StreamingMode.Buffered ? StreamBufferedAsync(request, cancellationToken)
-            : StreamGatedAsync(request, cancellationToken);
+            : StreamDecidedAsync(request, cancellationToken);
         await foreach (var update in updates)
         {
             yield return update;
@@ -57,7 +57,8 @@ public sealed partial class AbstentionChatClient
             : updates;
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> StreamGatedAsync(
+    /// <summary>Streams the answer sentence by sentence as the policy delivers it, or as it comes.</summary>
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamDecidedAsync(
         GuardRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var activity = GuardTelemetry.StartGuard(streaming: true);
@@ -100,13 +101,14 @@ public sealed partial class AbstentionChatClient
     }
 
     /// <summary>Streams the first draft and lets out what the policy delivers, until it withholds; then the model is
-    /// stopped.</summary>
+    /// stopped. Where text passes through, the policy decides at the end.</summary>
     private async IAsyncEnumerable<ChatResponseUpdate> StreamDraftAsync(
         GuardRequest request, StreamedDraft draft, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var activity = GuardTelemetry.StartAttempt(GuardAttemptKind.Draft);
         var started = _options.TimeProvider.GetTimestamp();
         var (gate, policy, report, decision, isComplete, known) = (draft.Gate, request.Policy, new GuardReport(), PolicyDecision.Deliver, false, -1);
+        var passes = _options.Streaming == StreamingMode.PassThrough;
         await using var updates = InnerClient
             .GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
@@ -128,10 +130,21 @@ public sealed partial class AbstentionChatClient
                 gate.Add(updates.Current);
             }
 
+            if (passes && !isComplete)
+            {
+                foreach (var update in gate.Release(gate.Received, isComplete: true))
+                {
+                    yield return update;
+                    GuardTelemetry.Restore(activity);
+                }
+
+                continue;
+            }
+
             var frontier = isComplete ? gate.Received : Math.Min(gate.Received, policy.Covered(report));
             var goes = isComplete || (frontier > gate.Released && !policy.WaitsForEnd);
             var isNews = goes || policy.Known(report) > known;
-            if (isNews && gate.Received > gate.Released && !string.IsNullOrWhiteSpace(gate.Text))
+            if (isNews && (passes || gate.Received > gate.Released) && !string.IsNullOrWhiteSpace(gate.Text))
             {
                 known = policy.Known(report);
                 decision = policy.Decide(report, frontier, gate.Last?.ModelId, isComplete);
@@ -210,17 +223,24 @@ public sealed partial class AbstentionChatClient
     {
         var report = request.ReportOnAbstention(draft, draft.Decision);
         var hasBegun = draft.Released > 0;
-        var text = draft.HasToolCalls ? null : request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
+        var isOut = hasBegun && _options.Streaming == StreamingMode.PassThrough;
+        var text = draft.HasToolCalls || isOut ? null : request.WriteAbstention(draft.Decision.Reason, report, hasBegun);
         var got = Like(last);
         if (!_observers.IsEmpty)
         {
+            var released = draft.Response.Text[..draft.Released];
             got.Usage = request.TotalUsage();
-            got.Messages.Add(new ChatMessage(ChatRole.Assistant, (hasBegun ? draft.Response.Text[..draft.Released] + "\n\n" : "") + text?.Text));
+            got.Messages.Add(new ChatMessage(ChatRole.Assistant, isOut ? released : (hasBegun ? released + "\n\n" : "") + text?.Text));
         }
 
         Conclude(activity, request, report, got, draft);
         var end = GuardReportExtensions.CreateReportUpdate(report, last);
-        if (text is not null)
+        if (isOut)
+        {
+            // The text is out; the word is that it should not have been.
+            end.FinishReason = draft.HasToolCalls ? null : ChatFinishReason.ContentFilter;
+        }
+        else if (text is not null)
         {
             end.FinishReason = ChatFinishReason.ContentFilter;
             if (hasBegun)

@@ -88,6 +88,7 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
             new(GuardReason.SourceFailed, "The evidence source failed."),
         GroundingOutcome.Empty when _options.WhenNoEvidence == FaultAction.Abstain && request.Messages.GetEvidence().Count == 0 =>
             new(GuardReason.NoEvidence, "Nothing relevant was found."),
+        GroundingOutcome.NoChoice => new(GuardReason.NoEvidence, "The evidence offers nothing for a field that is to be chosen from it."),
         _ => null,
     };
 

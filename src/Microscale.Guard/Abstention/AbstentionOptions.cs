@@ -108,10 +108,10 @@ public sealed class AbstentionOptions
     }
 
     /// <summary>A copy that the application's observers see too.</summary>
-    internal AbstentionOptions ObservedBy(IServiceProvider services)
+    internal AbstentionOptions ObservedBy(IServiceProvider? services)
     {
         var copy = (AbstentionOptions)MemberwiseClone();
-        copy.Observers = [.. Observers, .. (IEnumerable<IGuardObserver>?)services.GetService(typeof(IEnumerable<IGuardObserver>)) ?? []];
+        copy.Observers = [.. Observers, .. (IEnumerable<IGuardObserver>?)services?.GetService(typeof(IEnumerable<IGuardObserver>)) ?? []];
         return copy;
     }
 

@@ -153,15 +153,15 @@ internal sealed class GuardRequest
     {
         // The report first: it tells what this draft cost alone.
         draft.Response.SetGuardReport(ReportOnDelivery(draft, first));
-        draft.Response.Usage = Sum(_drafts) ?? draft.Response.Usage;
+        draft.Response.Usage = SumOf(_drafts) ?? draft.Response.Usage;
         return draft.Response;
     }
 
     /// <summary>The tokens of all drafts, before one was delivered; null when nothing is known.</summary>
-    public UsageDetails? TotalUsage() => Sum(_drafts);
+    public UsageDetails? TotalUsage() => SumOf(_drafts);
 
     /// <summary>The tokens of all drafts but the first; null when nothing is known.</summary>
-    public UsageDetails? FurtherUsage() => Sum(_drafts.Skip(1));
+    public UsageDetails? FurtherUsage() => SumOf(_drafts.Skip(1));
 
     public GuardReport ReportOnDelivery(GuardDraft draft, GuardDraft first) => Complete(draft.Report) with
     {
@@ -262,17 +262,5 @@ internal sealed class GuardRequest
         return kept;
     }
 
-    private static UsageDetails? Sum(IEnumerable<GuardDraft> drafts)
-    {
-        UsageDetails? sum = null;
-        foreach (var draft in drafts)
-        {
-            if (draft.Response.Usage is { } usage)
-            {
-                (sum ??= new()).Add(usage);
-            }
-        }
-
-        return sum;
-    }
+    private static UsageDetails? SumOf(IEnumerable<GuardDraft> drafts) => UsageSum.Of([.. drafts.Select(d => d.Response.Usage)]);
 }

@@ -16,6 +16,11 @@ internal static class RepairPrompt
 
     private static string Feedback(GuardDraft draft)
     {
+        if (draft.Report.Form is { Error: { } error })
+        {
+            return $"Your answer does not have the form that was asked for. {error} Write the whole answer again in that form, and nothing else.";
+        }
+
         var feedback = new StringBuilder();
         var failed = draft.Report.Verdicts?.Where(v => v.Verdict != Verdict.Supported).ToList() ?? [];
         if (failed.Count == 0)

@@ -37,10 +37,15 @@ internal sealed partial class RequestPolicy
     public int Known(GuardReport report) =>
         (_needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : 0) + (_needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : 0);
 
-    /// <summary>The decision on a text; withheld where a whole answer is not covered to its end, or where the policy fails. A
+    /// <summary>The decision on a text; withheld where its form is broken, where a whole answer is not covered to its end, or where the policy fails. A
     /// part of the policy that nothing covers yet is not asked about a beginning.</summary>
     public PolicyDecision Decide(GuardReport report, int length, string? modelId, bool isComplete)
     {
+        if (report.Form is { Error: { } error })
+        {
+            return new(GuardReason.Malformed, error);
+        }
+
         try
         {
             var context = new PolicyContext(_request, report) { ModelId = modelId, IsComplete = isComplete };

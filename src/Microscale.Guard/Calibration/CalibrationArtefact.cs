@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Microscale.Guard;
 
@@ -23,6 +24,10 @@ public sealed record CalibrationArtefact
 
     /// <summary>What it was fitted for.</summary>
     public required CalibrationPipeline Pipeline { get; init; }
+
+    /// <summary>Which labelled answers it was fitted on; null when it does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CalibrationData? Data { get; init; }
 
     /// <summary>How many labelled answers it was fitted on.</summary>
     public required int SampleCount { get; init; }
@@ -66,6 +71,7 @@ public sealed record CalibrationArtefact
             Version = CurrentVersion,
             CreatedAt = options.TimeProvider.GetUtcNow(),
             Pipeline = pipeline,
+            Data = options.Data,
             SampleCount = array.Length,
             CorrectCount = array.Count(p => p.IsCorrect),
             Calibrator = Calibrator.Fit(options.Method, array),

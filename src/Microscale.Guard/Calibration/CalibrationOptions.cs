@@ -19,6 +19,10 @@ public sealed class CalibrationOptions
     /// <value>The default value is 0.1.</value>
     public double Delta { get; set; } = 0.1;
 
+    /// <summary>What the labelled answers are, for the artefact to say.</summary>
+    /// <value>The default value is <see langword="null"/>: it does not say.</value>
+    public CalibrationData? Data { get; set; }
+
     /// <summary>Dates the artefact.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

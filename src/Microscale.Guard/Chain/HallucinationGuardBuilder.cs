@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ public sealed class HallucinationGuardBuilder
     private (string Method, IAbstentionPolicy Policy)? _byScore;
     private CalibrationArtefact? _calibration;
     private readonly Lock _building = new();
+    private bool _isSettled;
 
     /// <summary>Answers rest on what this source finds.</summary>
     /// <param name="source">The source. It is not disposed with the guard.</param>
@@ -51,6 +53,16 @@ public sealed class HallucinationGuardBuilder
             _verifiers.Add(verifier);
         }
 
+        return this;
+    }
+
+    /// <summary>Verdicts are shared between requests, and between processes where the cache has a second level.</summary>
+    /// <param name="cache">The cache, as <c>services.AddHybridCache()</c> makes it. It is not disposed with the guard.</param>
+    /// <remarks>See <see cref="VerificationOptions.VerdictCache"/>.</remarks>
+    public HallucinationGuardBuilder ShareVerdicts(HybridCache cache)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        _verification.VerdictCache = cache;
         return this;
     }
 
@@ -152,9 +164,15 @@ public sealed class HallucinationGuardBuilder
     /// <summary>Sets further options of abstention.</summary>
     public HallucinationGuardBuilder ConfigureAbstention(Action<AbstentionOptions> configure) => Configure(_abstention, configure);
 
-    /// <summary>Checks that the parts make sense together, and settles the policy.</summary>
-    internal void Validate()
+    /// <summary>Checks that the parts make sense together, and settles the policy. To be called when all parts are set.</summary>
+    /// <exception cref="InvalidOperationException">They do not; the message says what to change.</exception>
+    public void Validate()
     {
+        if (_isSettled)
+        {
+            return;
+        }
+
         if (_byScore is { } byScore && _scorer is null)
         {
             throw new InvalidOperationException(
@@ -196,14 +214,22 @@ public sealed class HallucinationGuardBuilder
         {
             _confidence.ValidatedFor(_scorer);
         }
+
+        _isSettled = true;
     }
 
-    /// <summary>Puts the parts around a client: grounding outermost, then abstention, verification and confidence.</summary>
+    /// <summary>Puts the parts around a client: grounding outermost, then abstention, verification and confidence. For hosts of
+    /// chat clients that are no <see cref="ChatClientBuilder"/>; else use <c>UseHallucinationGuard</c>.</summary>
+    /// <param name="innerClient">The client; disposed with the guard.</param>
+    /// <param name="services">Where an <see cref="ILoggerFactory"/> is looked for; null for no logging.</param>
+    /// <exception cref="InvalidOperationException">The parts do not make sense together, or the calibration is of another model.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "Each client owns the one inside of it, and the caller the outermost.")]
-    internal IChatClient Build(IChatClient inner, IServiceProvider services)
+    public IChatClient Build(IChatClient innerClient, IServiceProvider? services = null)
     {
-        var loggers = (ILoggerFactory?)services.GetService(typeof(ILoggerFactory));
-        if (_calibration?.Pipeline.Mismatch(inner) is { } mismatch)
+        ArgumentNullException.ThrowIfNull(innerClient);
+        Validate();
+        var loggers = (ILoggerFactory?)services?.GetService(typeof(ILoggerFactory));
+        if (_calibration?.Pipeline.Mismatch(innerClient) is { } mismatch)
         {
             throw new InvalidOperationException(mismatch);
         }
@@ -218,7 +244,7 @@ public sealed class HallucinationGuardBuilder
         }
 
         var abstention = _abstention.With(_abstention.Escalation is { } escalation ? Judge(escalation, loggers) : null).ObservedBy(services);
-        IChatClient client = new AbstentionChatClient(Judge(inner, loggers), abstention, loggers);
+        IChatClient client = new AbstentionChatClient(Judge(innerClient, loggers), abstention, loggers);
         return _source is null ? client : new GroundingChatClient(client, _source, _grounding, loggers);
     }
 

@@ -29,8 +29,8 @@ public static class HallucinationGuardChatClientBuilderExtensions
     /// scope, with the services of that scope. Share what watches or caches (<see cref="AbstentionOptions.Drift"/>) as a
     /// singleton.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <remarks>What does not make sense together is found when the client is built: resolve it at start to find it
-    /// then.</remarks>
+    /// <remarks>What does not make sense together is found when the client is built;
+    /// <see cref="GuardServiceCollectionExtensions.ValidateGuardsOnStart"/> builds it when the host starts.</remarks>
     public static ChatClientBuilder UseHallucinationGuard(
         this ChatClientBuilder builder, Action<IServiceProvider, HallucinationGuardBuilder> configure)
     {

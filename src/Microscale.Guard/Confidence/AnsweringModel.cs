@@ -37,7 +37,7 @@ public sealed class AnsweringModel
         {
             lock (_gate)
             {
-                return SampleDrawer.Sum(_usage, null);
+                return UsageSum.Of(_usage);
             }
         }
     }
@@ -52,6 +52,8 @@ public sealed class AnsweringModel
         options.MaxOutputTokens = maxOutputTokens;
         options.Temperature = 0;
         options.ResponseFormat = null;
+        options.AdditionalProperties?.Remove(GuardPropertyNames.Grammar);
+        options.AdditionalProperties?.Remove(GuardPropertyNames.EvidenceChoices);
         options.StopSequences = null;
         options.Tools = null;
         options.ToolMode = null;
@@ -75,7 +77,7 @@ public sealed class AnsweringModel
         var response = await _client.GetResponseAsync(messages, options, cancellationToken);
         lock (_gate)
         {
-            _usage = SampleDrawer.Sum(_usage, response.Usage);
+            _usage = UsageSum.Of(_usage, response.Usage);
         }
 
         GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);

@@ -11,13 +11,8 @@ internal sealed class CoCoAScorer : IConfidenceScorer
     {
         _probability = probability;
         _consistency = consistency;
-        _multipliesConfidences = combination switch
-        {
-            CoCoACombination.Uncertainties => false,
-            CoCoACombination.Confidences => true,
-            _ => throw new ArgumentOutOfRangeException(nameof(combination), combination, "Use a value of CoCoACombination."),
-        };
-        Name = "cocoa." + (_multipliesConfidences ? "confidences" : "uncertainties");
+        _multipliesConfidences = EnumArgument.Checked(combination) == CoCoACombination.Confidences;
+        Name = "cocoa." + EnumArgument.Label(combination);
     }
 
     public string Name { get; }

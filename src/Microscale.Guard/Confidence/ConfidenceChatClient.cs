@@ -67,7 +67,7 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         }
 
         await turn.ScoreAsync(response.Text, response.GetLogProbabilities(), response.ResponseId);
-        response.Usage = SampleDrawer.Sum(response.Usage, turn.SampleUsage);
+        response.Usage = UsageSum.Of(response.Usage, turn.SampleUsage);
         response.SetGuardReport(turn.AddTo(response.GetGuardReport()));
         return response;
     }

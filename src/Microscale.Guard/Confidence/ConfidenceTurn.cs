@@ -53,7 +53,7 @@ internal sealed class ConfidenceTurn : IDisposable
     public TimeSpan Generation { get; set; }
 
     /// <summary>What the samples and the scorer's other calls cost; null when nothing is known.</summary>
-    public UsageDetails? SampleUsage => SampleDrawer.Sum(_samples.Usage, _model.Usage);
+    public UsageDetails? SampleUsage => UsageSum.Of(_samples.Usage, _model.Usage);
 
     /// <summary>Starts to draw the samples that the scorer will ask for at the end.</summary>
     public void StartSampling()
@@ -107,7 +107,7 @@ internal sealed class ConfidenceTurn : IDisposable
             Confidence = result?.Score ?? inner.Confidence,
             ScoredLength = result?.Length ?? inner.ScoredLength,
             Faults = result?.Fault is { } fault ? [.. inner.Faults, fault] : inner.Faults,
-            SampleUsage = _isScored ? SampleDrawer.Sum(inner.SampleUsage, SampleUsage) : inner.SampleUsage,
+            SampleUsage = _isScored ? UsageSum.Of(inner.SampleUsage, SampleUsage) : inner.SampleUsage,
             Timings = inner.Timings with
             {
                 Generation = inner.Timings.Generation > TimeSpan.Zero ? inner.Timings.Generation : Generation,

@@ -51,7 +51,7 @@ internal sealed class SampleDrawer : IDisposable
         {
             lock (_gate)
             {
-                return _usage is null ? null : Sum(null, _usage);
+                return UsageSum.Of(_usage);
             }
         }
     }
@@ -62,26 +62,6 @@ internal sealed class SampleDrawer : IDisposable
         : _options?.ConversationId is not null
         ? "ChatOptions.ConversationId is set: the server keeps the conversation, and samples would be added to it. Send the whole conversation as messages, or use a scorer that needs no samples."
         : null;
-
-    /// <summary>Adds usage; null for none.</summary>
-    public static UsageDetails? Sum(UsageDetails? left, UsageDetails? right)
-    {
-        if (left is null && right is null)
-        {
-            return null;
-        }
-
-        var sum = new UsageDetails();
-        foreach (var part in (ReadOnlySpan<UsageDetails?>)[left, right])
-        {
-            if (part is not null)
-            {
-                sum.Add(part);
-            }
-        }
-
-        return sum;
-    }
 
     /// <summary>Starts to draw samples for whoever asks later.</summary>
     public void Start(int count)
@@ -167,7 +147,7 @@ internal sealed class SampleDrawer : IDisposable
             {
                 lock (_gate)
                 {
-                    _usage = Sum(_usage, response.Usage);
+                    _usage = UsageSum.Of(_usage, response.Usage);
                 }
 
                 GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage);

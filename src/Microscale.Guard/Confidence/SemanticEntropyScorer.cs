@@ -11,13 +11,8 @@ internal sealed class SemanticEntropyScorer : IConfidenceScorer
     {
         _model = model;
         _samples = samples;
-        _byLikelihood = weighting switch
-        {
-            SemanticWeighting.Discrete => false,
-            SemanticWeighting.Likelihood => true,
-            _ => throw new ArgumentOutOfRangeException(nameof(weighting), weighting, "Use a value of SemanticWeighting."),
-        };
-        Name = "semantic_entropy." + (_byLikelihood ? "likelihood" : "discrete");
+        _byLikelihood = EnumArgument.Checked(weighting) == SemanticWeighting.Likelihood;
+        Name = "semantic_entropy." + EnumArgument.Label(weighting);
     }
 
     public string Name { get; }

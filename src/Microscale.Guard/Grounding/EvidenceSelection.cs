@@ -15,6 +15,9 @@ internal static class EvidenceSelection
         .Where(e => !string.IsNullOrWhiteSpace(e.Text))
         .DistinctBy(e => e.Text, StringComparer.Ordinal);
 
+    /// <summary>How many entries of a list hold no text: no source should return such.</summary>
+    public static int CountBlanks(IReadOnlyList<Evidence?> found) => found.Take(MostEntries).Count(e => string.IsNullOrWhiteSpace(e?.Text));
+
     /// <summary>The passages to show: clean, within the budget, and with ids that name nothing else in the conversation.</summary>
     /// <param name="found">What the source returned.</param>
     /// <param name="existing">The evidence that is in the conversation already.</param>

@@ -10,7 +10,7 @@ internal sealed record GroundedRequest(IReadOnlyList<ChatMessage> Messages, Chat
     /// <summary>All evidence of the conversation. An answer cites the n-th of them as <c>[n]</c>.</summary>
     public IReadOnlyList<Evidence> Evidence { get; } = Messages.GetEvidence();
 
-    /// <summary>Why the source gave nothing, when it failed.</summary>
+    /// <summary>What was wrong with the source; null for nothing.</summary>
     public GuardFault? Fault { get; init; }
 
     /// <summary>How long the search took.</summary>

@@ -45,7 +45,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var question = Conversation.Question(list);
         if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            return await base.GetResponseAsync(list, options, cancellationToken);
+            return await base.GetResponseAsync(list, Resolve(list, options), cancellationToken);
         }
 
         using var activity = GuardTelemetry.StartGuard(streaming: false);
@@ -79,7 +79,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var question = Conversation.Question(list);
         if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            await foreach (var update in base.GetStreamingResponseAsync(list, options, cancellationToken))
+            await foreach (var update in base.GetStreamingResponseAsync(list, Resolve(list, options), cancellationToken))
             {
                 yield return update;
             }
@@ -140,12 +140,13 @@ public sealed class GroundingChatClient : DelegatingChatClient
     {
         if (GroundedRequest.IsGrounded(messages))
         {
-            return new GroundedRequest(messages, options);
+            return new GroundedRequest(messages, Resolve(messages, options));
         }
 
         using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Retrieval);
         var started = _options.TimeProvider.GetTimestamp();
         var existing = messages.GetEvidence();
+        var blanks = 0;
         var (found, fault) = await FaultBarrier.RunAsync(
             GuardStage.Grounding,
             _sourceName,
@@ -153,15 +154,27 @@ public sealed class GroundingChatClient : DelegatingChatClient
             {
                 var text = await _options.WriteQuery(messages, token);
                 var query = new EvidenceQuery(string.IsNullOrWhiteSpace(text) ? question : text, _options.MaxEvidence) { Conversation = messages };
-                return await _source.FindAsync(query, token) is { } list ? EvidenceSelection.Select(list, existing, _options) : null!;
+                if (await _source.FindAsync(query, token) is not { } list)
+                {
+                    return null!;
+                }
+
+                blanks = EvidenceSelection.CountBlanks(list);
+                return EvidenceSelection.Select(list, existing, _options);
             },
             _options.Timeout,
             _options.TimeProvider,
             cancellationToken);
         var retrieval = _options.TimeProvider.GetElapsedTime(started);
+        var flaw = fault ?? (blanks == 0 ? null : new GuardFault(
+            GuardStage.Grounding, _sourceName, "invalid", $"It gave {blanks} passages without text, which were left out."));
+        if (flaw is not null)
+        {
+            GuardTelemetry.RecordFault(activity, flaw);
+        }
+
         if (fault is not null)
         {
-            GuardTelemetry.RecordFault(activity, fault);
             _logger.LogFailed(_sourceName, fault.ErrorType);
         }
         else
@@ -178,7 +191,22 @@ public sealed class GroundingChatClient : DelegatingChatClient
             _ => GroundingOutcome.Empty,
         });
         var grounded = found is { Count: > 0 } ? GroundedRequest.AddEvidence(messages, found, _options.Instruction) : messages;
-        return new GroundedRequest(grounded, options) { Fault = fault, Retrieval = retrieval };
+        return new GroundedRequest(grounded, Resolve(grounded, options)) { Fault = flaw, Retrieval = retrieval };
+    }
+
+    /// <summary>Puts what the evidence offers into the schema of the request.</summary>
+    private ChatOptions? Resolve(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        try
+        {
+            return options.ResolveEvidenceChoices(messages);
+        }
+        catch (EvidenceChoiceException) when (InnerClient.GetService<AbstentionChatClient>() is not null)
+        {
+            options = options!.Clone();
+            options.SetGroundingOutcome(GroundingOutcome.NoChoice);
+            return options;
+        }
     }
 
     /// <summary>The report of a response that no inner part of the guard judged.</summary>

@@ -17,6 +17,9 @@ internal enum GroundingOutcome
 
     /// <summary>The source failed.</summary>
     Failed,
+
+    /// <summary>A field of the answer is to be chosen from the evidence, which offers nothing for it.</summary>
+    NoChoice,
 }
 
 internal static class GroundingOutcomeExtensions

@@ -39,4 +39,7 @@ public enum GuardReason
 
     /// <summary>The caller bypassed the guard.</summary>
     Bypassed,
+
+    /// <summary>The answer does not have the form that was asked for (<see cref="GuardReport.Form"/>).</summary>
+    Malformed,
 }

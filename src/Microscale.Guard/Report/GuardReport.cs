@@ -19,6 +19,9 @@ public sealed record GuardReport
     /// <summary>The reason in words; null when there is nothing to say.</summary>
     public string? Explanation { get; init; }
 
+    /// <summary>How the answer was held to the form that was asked for; null when none was, or nobody held it to one.</summary>
+    public AnswerForm? Form { get; init; }
+
     /// <summary>How sure the answer is; null when no part of the chain scored it.</summary>
     public ConfidenceScore? Confidence { get; init; }
 

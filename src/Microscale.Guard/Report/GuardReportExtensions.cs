@@ -7,7 +7,7 @@ namespace Microscale.Guard;
 public static class GuardReportExtensions
 {
     /// <summary>The report of a guarded response, also after the response went through a serializing cache; null when
-    /// no guard saw it.</summary>
+    /// no part of a guard saw it.</summary>
     /// <param name="response">A response.</param>
     public static GuardReport? GetGuardReport(this ChatResponse response)
     {

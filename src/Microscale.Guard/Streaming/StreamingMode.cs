@@ -8,4 +8,8 @@ public enum StreamingMode
 
     /// <summary>The whole answer is released at its end.</summary>
     Buffered,
+
+    /// <summary>Text passes as it comes, before its verdict; the last update has the report with the decision on it. Not fail
+    /// closed: for readers that can take back, or mark, what they showed.</summary>
+    PassThrough,
 }

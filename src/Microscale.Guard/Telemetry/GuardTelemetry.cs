@@ -43,6 +43,9 @@ internal static class GuardTelemetry
     private static readonly Gauge<double> Drift = Meter.CreateGauge<double>(
         Instruments.Drift, "1", "How far the latest scores are from the calibrated ones (population stability index).");
 
+    private static readonly Counter<long> VerdictCacheHits = Meter.CreateCounter<long>(
+        Instruments.VerdictCacheHits, "{claim}", "Claims whose finding came from the verdict cache, by verifier.");
+
     /// <summary>The current activity when it is one of the guard's; an activity of the application is left alone.</summary>
     private static Activity? Current => Activity.Current is { } current && current.Source == ActivitySource ? current : null;
 
@@ -108,6 +111,26 @@ internal static class GuardTelemetry
                 new KeyValuePair<string, object?>(Attributes.Verdict, Label(verdict.Verdict)),
                 new KeyValuePair<string, object?>(Attributes.Verifier, verifier));
             RecordEvaluation(activity, verifier, verdict.Decisive?.Score, Label(verdict.Verdict), responseId);
+        }
+    }
+
+    /// <summary>Counts findings that came from the verdict cache, and links the activity to those in which they were made.</summary>
+    public static void RecordVerdictCacheHits(Activity? activity, string verifier, IReadOnlyCollection<CachedFinding> hits)
+    {
+        if (hits.Count > 0)
+        {
+            VerdictCacheHits.Add(hits.Count, new KeyValuePair<string, object?>(Attributes.Verifier, verifier));
+        }
+
+        if (activity is { IsAllDataRequested: true })
+        {
+            foreach (var madeIn in hits.Select(h => h.Finding?.MadeIn).Distinct())
+            {
+                if (ActivityContext.TryParse(madeIn, null, out var context))
+                {
+                    activity.AddLink(new ActivityLink(context));
+                }
+            }
         }
     }
 

@@ -27,6 +27,7 @@ public static class GuardTelemetryNames
         public const string Bypasses = "microscale.guard.bypasses";
         public const string Faults = "microscale.guard.faults";
         public const string Drift = "microscale.guard.drift";
+        public const string VerdictCacheHits = "microscale.guard.verdict_cache.hits";
     }
 
     internal static class Attributes

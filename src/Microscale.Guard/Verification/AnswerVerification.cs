@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ internal sealed class AnswerVerification(
     IReadOnlyList<ChatMessage> messages)
 {
     private readonly bool[] _hung = new bool[verifiers.Count];
+    private VerdictCache? _cache = options.VerdictCache is { } shared ? new VerdictCache(shared, options) : null;
     private TimeSpan _spent;
 
     /// <summary>Judges claims by evidence.</summary>
@@ -41,12 +43,10 @@ internal sealed class AnswerVerification(
                 break;
             }
 
-            var fault = await AskAsync(i, context, open, opinions, begun, cancellationToken);
-            if (fault is not null)
+            foreach (var fault in await AskAsync(i, context, open, opinions, begun, activity, cancellationToken))
             {
                 faults.Add(fault);
                 GuardTelemetry.RecordFault(activity, fault);
-                logger.VerifierFailed(fault.Component, fault.ErrorType, open.Length);
             }
         }
 
@@ -63,9 +63,75 @@ internal sealed class AnswerVerification(
         return new VerificationResult(verdicts, faults, duration, context.Usage);
     }
 
-    /// <summary>Asks a verifier about the claims that are open, and adds what it says to their opinions.</summary>
-    private async Task<GuardFault?> AskAsync(
-        int index, VerificationContext context, int[] open, ClaimOpinions[] opinions, long begun, CancellationToken cancellationToken)
+    /// <summary>Asks a verifier about the claims that are open, of which the cache may know some, and adds what it says to their
+    /// opinions.</summary>
+    /// <returns>What went wrong.</returns>
+    private async Task<IReadOnlyList<GuardFault>> AskAsync(
+        int index, VerificationContext context, int[] open, ClaimOpinions[] opinions, long begun, Activity? activity, CancellationToken cancellationToken)
+    {
+        var (name, verifier) = verifiers[index];
+        var faults = new List<GuardFault>();
+        var keys = _cache is not null && verifier.CacheKey is { } fingerprint
+            ? VerdictCache.Keys($"{name}\0{fingerprint}", context, [.. open.Select(c => context.Claims[c])])
+            : [];
+        if (keys.Length > 0)
+        {
+            var (found, fault) = await _cache!.FindAsync(keys, name, context.Evidence, cancellationToken);
+            LeaveCacheAt(fault);
+            for (var c = 0; c < open.Length; c++)
+            {
+                opinions[open[c]].Add(found[c]?.Finding);
+            }
+
+            GuardTelemetry.RecordVerdictCacheHits(activity, name, [.. found.OfType<CachedFinding>()]);
+            keys = [.. keys.Where((_, c) => found[c] is null)];
+            open = [.. open.Where((_, c) => found[c] is null)];
+        }
+
+        if (open.Length == 0)
+        {
+            return faults;
+        }
+
+        var (findings, failure) = await AskAsync(index, context, open, begun, cancellationToken);
+        for (var c = 0; c < open.Length; c++)
+        {
+            if (findings is null)
+            {
+                opinions[open[c]].AddFailure();
+            }
+            else
+            {
+                opinions[open[c]].Add(findings[c]);
+            }
+        }
+
+        if (failure is not null)
+        {
+            faults.Add(failure);
+            logger.VerifierFailed(failure.Component, failure.ErrorType, open.Length);
+        }
+        else if (findings is not null && keys.Length > 0 && _cache is not null)
+        {
+            LeaveCacheAt(await _cache.KeepAsync(keys, findings, context.Evidence, activity, cancellationToken));
+        }
+
+        return faults;
+
+        void LeaveCacheAt(GuardFault? fault)
+        {
+            if (fault is not null)
+            {
+                faults.Add(fault);
+                logger.VerdictCacheFailed(fault.ErrorType);
+                _cache = null;
+            }
+        }
+    }
+
+    /// <summary>What a verifier says of the claims that are open; null when it failed, now or before.</summary>
+    private async Task<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
+        int index, VerificationContext context, int[] open, long begun, CancellationToken cancellationToken)
     {
         var (name, verifier) = verifiers[index];
         var timeout = options.VerifierTimeout;
@@ -74,10 +140,14 @@ internal sealed class AnswerVerification(
             timeout = left;
         }
 
-        if (_hung[index] || timeout <= TimeSpan.Zero)
+        if (_hung[index])
         {
-            Fail();
-            return _hung[index] ? null : new GuardFault(GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked.");
+            return default;
+        }
+
+        if (timeout <= TimeSpan.Zero)
+        {
+            return (null, new GuardFault(GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked."));
         }
 
         IReadOnlyList<Claim> claims = open.Length == context.Claims.Count ? context.Claims : [.. open.Select(c => context.Claims[c])];
@@ -93,27 +163,8 @@ internal sealed class AnswerVerification(
             fault = new GuardFault(GuardStage.Verification, name, "invalid", flaw);
         }
 
-        if (fault is not null)
-        {
-            _hung[index] = fault.ErrorType == "timeout";
-            Fail();
-            return fault;
-        }
-
-        for (var c = 0; c < open.Length; c++)
-        {
-            opinions[open[c]].Add(findings![c]);
-        }
-
-        return null;
-
-        void Fail()
-        {
-            foreach (var c in open)
-            {
-                opinions[c].AddFailure();
-            }
-        }
+        _hung[index] = fault?.ErrorType == "timeout";
+        return fault is null ? (findings, null) : (null, fault);
     }
 
     /// <summary>What cannot be in an answer of a verifier; null when it can be.</summary>
@@ -158,5 +209,5 @@ internal sealed record VerificationResult(
 
     /// <summary>This result and one of later claims.</summary>
     public VerificationResult Plus(VerificationResult later) => new(
-        [.. Verdicts, .. later.Verdicts], [.. Faults, .. later.Faults], Duration + later.Duration, SampleDrawer.Sum(Usage, later.Usage));
+        [.. Verdicts, .. later.Verdicts], [.. Faults, .. later.Faults], Duration + later.Duration, UsageSum.Of(Usage, later.Usage));
 }

@@ -8,7 +8,7 @@ namespace Microscale.Guard;
 /// Whatever is not surely free of a statement is a claim. Not claims are: text without a letter or digit, the
 /// <see cref="SmallTalk"/> sentences, and questions without a digit and without a capitalised word beyond the first. A block
 /// of code is one claim, since it can state anything. A fragment ("1968.") is verified together with the question; its span
-/// stays that of the fragment. A sentence is cut only as <see cref="Clauses"/> says. Spans leave out white space, list markers and citation markers around the words.
+/// stays that of the fragment, and so with the name that a leading pronoun stands for (<see cref="Antecedent"/>). A sentence is cut only as <see cref="Clauses"/> says. Spans leave out white space, list markers and citation markers around the words.
 /// </remarks>
 internal static partial class ClaimSplitter
 {
@@ -58,7 +58,10 @@ internal static partial class ClaimSplitter
         {
             var (from, length) = clause.GetOffsetAndLength(words.Length);
             var isFirst = from == 0 && answer[..start].IsWhiteSpace();
-            var text = ClaimText.StandAlone(ClaimText.Clean(words.Slice(from, length)), question, isFirst);
+            var statement = ClaimText.Clean(words.Slice(from, length));
+            var text = from == 0 && !isFirst && !ClaimText.IsFragment(statement) && Antecedent.Resolve(statement, answer[..start]) is var resolved && resolved != statement
+                ? resolved
+                : ClaimText.StandAlone(statement, question, isFirst);
             claims.Add(new Claim(text, start + from, length) { Citations = citations });
         }
 

@@ -26,6 +26,10 @@ public sealed record VerifierFinding(string Verifier, Verdict Verdict)
     /// <summary>How strongly, from 0 to 1, by the verifier's own scale; null when it has none.</summary>
     public double? Score { get; init; }
 
+    /// <summary>How well the evidence supports the claim, from 0 to 1, whatever the verdict; null when the verifier does not say.
+    /// Claims can be ranked by it, and thresholds fitted on it.</summary>
+    public double? Support { get; init; }
+
     /// <summary>The <see cref="Evidence.Id"/> of the passage that decided; null when none did.</summary>
     public string? EvidenceId { get; init; }
 
@@ -36,4 +40,11 @@ public sealed record VerifierFinding(string Verifier, Verdict Verdict)
 
     /// <summary>The reason in words, such as which number is missing; null when the verdict says it all.</summary>
     public string? Explanation { get; init; }
+
+    /// <summary>Whether it was made for an earlier request and came from the cache (<see cref="VerificationOptions.VerdictCache"/>).</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool IsCached { get; init; }
+
+    /// <summary>The activity in which a cached finding was made, as a W3C traceparent; null when that was not traced.</summary>
+    public string? MadeIn { get; init; }
 }

@@ -44,7 +44,13 @@ public sealed class EntailmentVerifier : IClaimVerifier
     public string Name => "entailment";
 
     /// <inheritdoc/>
+    public string Fingerprint => _options.Fingerprint;
+
+    /// <inheritdoc/>
     public VerifierCost Cost => VerifierCost.LocalModel;
+
+    /// <inheritdoc/>
+    public string? CacheKey => _model.Fingerprint is { } model ? $"{model}/{_options.CacheKey}" : null;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default)

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace Microscale.Guard;
 
 /// <summary>Settings of <see cref="EntailmentVerifier"/>. Read once, when the verifier is created.</summary>
 public sealed class EntailmentVerifierOptions
 {
+    /// <summary>What stands before a verifier's fingerprint where its support is calibrated.</summary>
+    internal const string SupportPrefix = "support/";
+
     /// <summary>The most words of a window of evidence. Fit it to the model: it reads only so many tokens.</summary>
     /// <value>The default value is 150.</value>
     public int WindowWords { get; set; } = 150;
@@ -26,6 +31,36 @@ public sealed class EntailmentVerifierOptions
     /// and no error rate.</summary>
     /// <value>The default value is 0.5.</value>
     public double ContradictionThreshold { get; set; } = 0.5;
+
+    internal string Fingerprint => string.Create(
+        CultureInfo.InvariantCulture, $"entailment/window_words={WindowWords}/max_windows={MaxWindows}/max_claim_length={MaxClaimLength}");
+
+    /// <summary>Sets <see cref="SupportThreshold"/> to what a calibration found for a target error rate: at most that share of the
+    /// claims that are called supported is not, for claims and passages that come as the labelled ones came.</summary>
+    /// <param name="errorRate">The highest error rate that is wanted, between 0 and 1.</param>
+    /// <param name="calibration">What was learned from labelled claims with these options.</param>
+    /// <param name="method">How the threshold was found, and of which error it speaks.</param>
+    /// <returns>These options.</returns>
+    /// <exception cref="InvalidOperationException">The calibration was fitted with other options or another verifier, or has no
+    /// threshold for this rate.</exception>
+    public EntailmentVerifierOptions SupportToMeet(
+        double errorRate, CalibrationArtefact calibration, RiskControlMethod method = RiskControlMethod.LearnThenTest)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        var scorer = SupportPrefix + Fingerprint;
+        if (calibration.Pipeline.Scorer != scorer)
+        {
+            throw new InvalidOperationException(
+                $"The calibration was fitted for '{calibration.Pipeline.Scorer}', but these options make '{scorer}'. Calibrate anew with these options, or use those.");
+        }
+
+        SupportThreshold = new RiskControlledPolicy(calibration, errorRate, method).Guarantee.Threshold!.Value;
+        return this;
+    }
+
+    /// <summary>All that moves a verdict.</summary>
+    internal string CacheKey => string.Create(
+        CultureInfo.InvariantCulture, $"{WindowWords}/{MaxWindows}/{MaxClaimLength}/{SupportThreshold:R}/{ContradictionThreshold:R}");
 
     internal EntailmentVerifierOptions Validated()
     {

@@ -4,6 +4,10 @@ namespace Microscale.Guard;
 /// <remarks>Implementations must be safe for concurrent callers.</remarks>
 public interface IEntailmentModel
 {
+    /// <summary>Names the model and what moves its scores, such as the checksum of its weights; equal only where scores are.</summary>
+    /// <value>The default value is <see langword="null"/>: verdicts that rest on it are not shared through a cache.</value>
+    string? Fingerprint => null;
+
     /// <summary>Classifies pairs of premise and claim.</summary>
     /// <param name="pairs">The pairs; the model batches them as suits it.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>

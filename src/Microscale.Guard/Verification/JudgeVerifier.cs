@@ -43,6 +43,11 @@ public sealed class JudgeVerifier : IClaimVerifier
     /// <inheritdoc/>
     public VerifierCost Cost => VerifierCost.Remote;
 
+    /// <summary>The judge's provider, address and model, as its client tells them; null when it does not name its model.</summary>
+    public string? CacheKey => _judge.GetService<ChatClientMetadata>() is { DefaultModelId: { } model } judge
+        ? $"{judge.ProviderName}/{judge.ProviderUri}/{model}/{_options.SwapOrder}/{_options.MaxOutputTokens}"
+        : null;
+
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default)
     {

@@ -119,7 +119,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
             ? StructuredClaims.Split(answer, question, _options.MaxSentenceLength)
             : ClaimSplitter.Split(answer, question, _options.MaxSentenceLength);
         var result = await Verification(question, conversation).VerifyAsync(claims, answer, evidence, response.ResponseId, cancellationToken);
-        response.Usage = SampleDrawer.Sum(response.Usage, result.Usage);
+        response.Usage = UsageSum.Of(response.Usage, result.Usage);
         response.SetGuardReport(Merge(response.GetGuardReport() ?? new GuardReport(), result, answer.Length, evidence, generation));
     }
 
@@ -131,7 +131,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
             VerifiedLength = verifiedLength,
             Evidence = evidence,
             Faults = [.. inner.Faults, .. result.Faults],
-            SampleUsage = SampleDrawer.Sum(inner.SampleUsage, result.Usage),
+            SampleUsage = UsageSum.Of(inner.SampleUsage, result.Usage),
             Timings = inner.Timings with
             {
                 Verification = inner.Timings.Verification + result.Duration,

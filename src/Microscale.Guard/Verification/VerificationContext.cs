@@ -41,7 +41,7 @@ public sealed record VerificationContext(IReadOnlyList<Claim> Claims, IReadOnlyL
             {
                 lock (_lock)
                 {
-                    return SampleDrawer.Sum(_total, null);
+                    return UsageSum.Of(_total);
                 }
             }
         }
@@ -50,7 +50,7 @@ public sealed record VerificationContext(IReadOnlyList<Claim> Claims, IReadOnlyL
         {
             lock (_lock)
             {
-                _total = SampleDrawer.Sum(_total, usage);
+                _total = UsageSum.Of(_total, usage);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
 namespace Microscale.Guard;
 
 /// <summary>Settings of <see cref="VerificationChatClient"/>. Read once, when the client is created.</summary>
@@ -24,6 +26,22 @@ public sealed class VerificationOptions
     /// <value>The default value is 600.</value>
     public int MaxSentenceLength { get; set; } = SentenceSegmenter.DefaultMaxLength;
 
+    /// <summary>Where findings are kept and looked for, so that a claim that was judged by the same evidence, question and verifier
+    /// is not judged again, in this process or another (a <see cref="HybridCache"/> with a second level). Only verifiers with a
+    /// <see cref="IClaimVerifier.CacheKey"/> take part. The keys are hashes; the entries hold verdicts, and explanations
+    /// that may quote content. Whoever can write to the cache can forge verdicts.</summary>
+    /// <value>The default value is <see langword="null"/>: nothing is kept.</value>
+    public HybridCache? VerdictCache { get; set; }
+
+    /// <summary>How long a finding is kept.</summary>
+    /// <value>The default value is 1 day.</value>
+    public TimeSpan VerdictLifetime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long the cache may take to look up, or to keep, the findings of one call. A cache that takes longer, or throws, is a
+    /// fault in the report, and is not asked again for the same answer; the claims are judged as if it were not there.</summary>
+    /// <value>The default value is 250 milliseconds.</value>
+    public TimeSpan VerdictCacheTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The clock for timeouts and timings.</summary>
     /// <value>The default value is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -34,6 +52,12 @@ public sealed class VerificationOptions
         {
             throw new ArgumentOutOfRangeException(
                 nameof(VerifierTimeout), VerifierTimeout, $"{nameof(VerificationOptions)}.{nameof(VerifierTimeout)} must be above zero and at most 24 days: set how long a verifier may take.");
+        }
+
+        if (VerdictLifetime <= TimeSpan.Zero || VerdictCacheTimeout <= TimeSpan.Zero || VerdictCacheTimeout > TimeSpan.FromDays(1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(VerdictLifetime), VerdictLifetime, $"{nameof(VerificationOptions)}.{nameof(VerdictLifetime)} and {nameof(VerdictCacheTimeout)} must be above zero, and the timeout at most a day: leave {nameof(VerdictCache)} null for no cache.");
         }
 
         if (LatencyBudget <= TimeSpan.Zero)

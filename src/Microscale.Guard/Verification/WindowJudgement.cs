@@ -56,12 +56,18 @@ internal sealed class WindowJudgement(string claim, IReadOnlyList<EvidenceWindow
             || (_best.Support >= options.SupportThreshold && (!isContradicted || _worst.Window == _best.Window || _best.Entailment >= _worst.Contradiction));
         if (!isSupported && isContradicted && windows[_worst.Window].Coverage >= LeastCoverage)
         {
-            return new VerifierFinding(verifier, Verdict.Contradicted) { Score = _worst.Contradiction, EvidenceId = windows[_worst.Window].EvidenceId };
+            return new VerifierFinding(verifier, Verdict.Contradicted)
+            {
+                Score = _worst.Contradiction,
+                Support = _best.Support,
+                EvidenceId = windows[_worst.Window].EvidenceId,
+            };
         }
 
         return new VerifierFinding(verifier, isSupported ? Verdict.Supported : Verdict.Unverifiable)
         {
             Score = _best.Support,
+            Support = _best.Support,
             EvidenceId = windows[_best.Window].EvidenceId,
         };
     }

@@ -11,6 +11,11 @@ public class AgentTests
         namespace Contoso
         {
             public class Projects { }
+            public class Workflow { }
+            public static class WorkflowExtensions
+            {
+                public static Microsoft.Agents.AI.AIAgent AsAIAgent(this Workflow workflow, string name) => null;
+            }
             public static class ProjectsExtensions
             {
                 public static Microsoft.Agents.AI.AIAgent AsAIAgent(this Projects projects, string instructions, Func<IChatClient, IChatClient> clientFactory = null) => null;
@@ -69,6 +74,16 @@ public class AgentTests
             }
         }
         """.Insert(0, "using Contoso;\n"));
+
+    [Fact]
+    public async Task Run_OfAWorkflowAsAnAgent_IsSilent() => await WithOpenAIAgents.ReportsAsync("""
+        using Contoso;
+
+        class C
+        {
+            async Task M(Workflow workflow) => await workflow.AsAIAgent("w").RunAsync("q");
+        }
+        """);
 
     [Fact]
     public async Task OtherRuns_AreSilent() => await Unguarded.ReportsAsync("""

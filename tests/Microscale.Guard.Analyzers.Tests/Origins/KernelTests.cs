@@ -56,4 +56,19 @@ public class KernelTests
         IChatClient client = new ChatClientBuilder(new OllamaApiClient(uri, "m")).UseAbstention(_ => { }).Build();
         await client.AsChatCompletionService().GetChatMessageContentAsync("q");
         """));
+
+    [Fact]
+    public async Task Functions_MadeOfAPrompt_AreReportedWhereTheKernelHasNoGuard() => await Unguarded.ReportsAsync(In("""
+        var kernel = Kernel.CreateBuilder().AddOpenAIChatCompletion("m", "key").Build();
+        var summarize = kernel.CreateFunctionFromPrompt("Summarize: {{$input}}");
+        await [|kernel.InvokeAsync(summarize)|];
+        await [|kernel.InvokeAsync<string>(summarize, new() { ["input"] = "q" })|];
+        await [|summarize.InvokeAsync(kernel)|];
+        await foreach (var part in [|kernel.InvokeStreamingAsync(KernelFunctionFactory.CreateFromPrompt("q"))|]) { }
+        var method = KernelFunctionFactory.CreateFromMethod(() => "a");
+        await kernel.InvokeAsync(method);
+        await method.InvokeAsync(kernel);
+        await kernel.InvokeAsync("plugin", "function");
+        await given.InvokeAsync(summarize);
+        """));
 }

@@ -64,8 +64,59 @@ public class DirectCallTests
         }
         """);
 
+    /// <summary>The whole result with its raw response is out of a chat client's reach, and so is another provider's own type.</summary>
     [Fact]
-    public async Task ACallOfAProvidersOwnType_HasNoFix() => await Unguarded.ReportsWithoutFixAsync<GuardClientCodeFixProvider>("""
-        class C { void M(OpenAI.Chat.ChatClient chat) => [|chat.CompleteChat("q")|]; }
+    public async Task ACallWhoseResultCannotBeHad_HasNoFix() => await Unguarded.ReportsWithoutFixAsync<GuardClientCodeFixProvider>("""
+        class C
+        {
+            System.ClientModel.ClientResult<OpenAI.Chat.ChatCompletion> M(OpenAI.Chat.ChatClient chat) => [|chat.CompleteChat("q")|];
+            IAsyncEnumerable<object?> N(IOllamaApiClient ollama) => [|ollama.GenerateAsync("q")|];
+        }
         """);
+
+    [Fact]
+    public async Task Fix_OfOpenAICalls_GoesThroughAGuardedChatClient()
+    {
+        const string Guarded = "new Microsoft.Extensions.AI.ChatClientBuilder(Microsoft.Extensions.AI.OpenAIClientExtensions.AsIChatClient(chat)).UseHallucinationGuard(guard => guard.ScoreWith(Confidence.TokenProbability()).AbstainBelow(0.6)).Build()";
+        await new Verify("MSG001") { HasImplicitUsings = false }.FixesAsync<GuardClientCodeFixProvider>(
+            """
+            using System.Collections.Generic;
+            using System.Threading;
+            using System.Threading.Tasks;
+            using OpenAI.Chat;
+
+            class C
+            {
+                async Task M(ChatClient chat, List<ChatMessage> messages, ChatCompletionOptions options, CancellationToken token)
+                {
+                    // Kept.
+                    ChatCompletion one = [|chat.CompleteChat("q")|];
+                    ChatCompletion two = await [|chat.CompleteChatAsync(messages, options, token)|];
+                    var three = (await [|chat.CompleteChatAsync(["q", new UserChatMessage("r")])|]).Value;
+                    foreach (var update in [|chat.CompleteChatStreaming(messages)|]) { }
+                    await foreach (var update in [|chat.CompleteChatStreamingAsync(messages, cancellationToken: token)|]) { }
+                }
+            }
+            """,
+            $$"""
+            using System.Collections.Generic;
+            using System.Threading;
+            using System.Threading.Tasks;
+            using Microscale.Guard;
+            using OpenAI.Chat;
+
+            class C
+            {
+                async Task M(ChatClient chat, List<ChatMessage> messages, ChatCompletionOptions options, CancellationToken token)
+                {
+                    // Kept.
+                    ChatCompletion one = {{Guarded}}.GetResponseAsync(new ChatMessage[] { "q" }.AsChatMessages()).GetAwaiter().GetResult().AsOpenAIChatCompletion();
+                    ChatCompletion two = (await {{Guarded}}.GetResponseAsync(messages.AsChatMessages(), new Microsoft.Extensions.AI.ChatOptions { RawRepresentationFactory = _ => options }, cancellationToken: token)).AsOpenAIChatCompletion();
+                    var three = (await {{Guarded}}.GetResponseAsync(new ChatMessage[] { "q", new UserChatMessage("r") }.AsChatMessages())).AsOpenAIChatCompletion();
+                    foreach (var update in {{Guarded}}.GetStreamingResponseAsync(messages.AsChatMessages()).AsOpenAIStreamingChatCompletionUpdatesAsync().ToBlockingEnumerable()) { }
+                    await foreach (var update in {{Guarded}}.GetStreamingResponseAsync(messages.AsChatMessages(), cancellationToken: token).AsOpenAIStreamingChatCompletionUpdatesAsync()) { }
+                }
+            }
+            """);
+    }
 }

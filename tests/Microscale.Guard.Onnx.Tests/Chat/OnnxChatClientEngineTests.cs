@@ -98,6 +98,21 @@ public class OnnxChatClientEngineTests(ChatModel model)
         Assert.Equal(fresh.GetLogProbabilities()![0].LogProbability, second.GetLogProbabilities()![0].LogProbability, 0.5);
     }
 
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    public async Task GetResponseAsync_DirectSteps_AreCounted(bool directSteps, bool exactSteps, bool direct)
+    {
+        using var client = new OnnxChatClient(TestModels.Chat, new() { DirectSteps = directSteps, ExactSteps = exactSteps });
+
+        var response = await client.GetResponseAsync(Question, new() { MaxOutputTokens = 8 }, s_cancel);
+
+        Assert.Contains("Paris", response.Text, StringComparison.Ordinal);
+        Assert.True(client.Statistics.DecodeSteps > 0);
+        Assert.Equal(direct ? client.Statistics.DecodeSteps : 0, client.Statistics.DirectDecodeSteps);
+    }
+
     [Fact]
     public async Task GetResponseAsync_ExactStepsOfAConversation_AreTheSameWithAndWithoutTheCache()
     {

@@ -159,6 +159,45 @@ public class OnnxChatClientInputTests(ChatModel model)
     [Fact]
     public void Constructor_NoFolder_Throws() => Assert.Throws<ArgumentNullException>(() => new OnnxChatClient(null!));
 
-    private static ModelFolderException Refuse(TemporaryFolder folder) =>
-        Assert.Throws<ModelFolderException>(() => new OnnxChatClient(ModelFolder.Open(folder.Path, verifyChecksums: false)));
+    /// <summary>What is seen at once, or else when the weights are loaded, by a request too.</summary>
+    private static ModelFolderException Refuse(TemporaryFolder folder)
+    {
+        var model = ModelFolder.Open(folder.Path, verifyChecksums: false);
+        OnnxChatClient client;
+        try
+        {
+            client = new OnnxChatClient(model);
+        }
+        catch (ModelFolderException exception)
+        {
+            return exception;
+        }
+
+        using (client)
+        {
+            Assert.Throws<ModelFolderException>(() => client.GetResponseAsync("Hi").GetAwaiter().GetResult());
+            return Assert.Throws<ModelFolderException>(() => client.LoadAsync().GetAwaiter().GetResult());
+        }
+    }
+
+    [Fact]
+    public async Task LoadAsync_TwoClients_HaveOneSessionAndNoneAfterTheLast()
+    {
+        using var folder = new TemporaryFolder();
+        folder.LinkModel(TestModels.Chat.Path, [.. Directory.GetFiles(TestModels.Chat.Path).Select(f => Path.GetFileName(f))]);
+        var model = ModelFolder.Open(folder.Path, verifyChecksums: false);
+        var cancel = TestContext.Current.CancellationToken;
+        var first = new OnnxChatClient(model);
+        var second = new OnnxChatClient(model);
+        Assert.False(LoadedSession.IsLoaded(model.File("model.onnx")));
+
+        await Task.WhenAll(first.LoadAsync(cancel), first.LoadAsync(cancel), second.LoadAsync(cancel));
+        first.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => first.LoadAsync(cancel));
+        Assert.True(LoadedSession.IsLoaded(model.File("model.onnx")));
+
+        second.Dispose();
+        Assert.False(LoadedSession.IsLoaded(model.File("model.onnx")));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new OnnxChatClient(model).LoadAsync(new CancellationToken(canceled: true)));
+    }
 }

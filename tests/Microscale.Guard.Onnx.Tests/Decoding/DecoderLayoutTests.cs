@@ -147,7 +147,8 @@ public sealed class DecoderLayoutTests : IDisposable
         s_layouts.Where(l =>
         {
             using var folder = new TemporaryFolder();
-            using var model = DecoderModel.Load(TinyDecoder.Write(folder, l), null, allowSpinning: false);
+            using var model = new DecoderModel(TinyDecoder.Write(folder, l), null, allowSpinning: false);
+            model.Load();
             return model.Layout.SharesBuffer;
         }).Select(l => l.Name));
 
@@ -199,7 +200,8 @@ public sealed class DecoderLayoutTests : IDisposable
 
     private string Refuse()
     {
-        var exception = Assert.Throws<ModelFolderException>(() => new OnnxChatClient(ModelFolder.Open(_folder.Path, verifyChecksums: false)));
+        using var client = new OnnxChatClient(ModelFolder.Open(_folder.Path, verifyChecksums: false));
+        var exception = Assert.Throws<ModelFolderException>(() => client.LoadAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult());
         Assert.Equal(["model.onnx"], exception.WrongFiles);
         return exception.Message;
     }
@@ -210,7 +212,7 @@ public sealed class DecoderLayoutTests : IDisposable
         return (layout, TinyDecoder.Of(layout).Compute(tokens));
     }
 
-    private DecoderModel Load(TinyLayout layout) => DecoderModel.Load(TinyDecoder.Write(_folder, layout), null, allowSpinning: false);
+    private DecoderModel Load(TinyLayout layout) => new(TinyDecoder.Write(_folder, layout), null, allowSpinning: false);
 
     private static void AssertClose(TinyLayout layout, float[] expected, ReadOnlySpan<float> actual)
     {

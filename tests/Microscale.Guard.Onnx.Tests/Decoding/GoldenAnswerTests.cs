@@ -10,7 +10,7 @@ public sealed class GoldenAnswerTests : IDisposable
     private const double Tolerance = 0.05;
 
     private readonly ChatTokenizer _tokenizer = ChatTokenizer.Load(TestModels.Chat);
-    private readonly DecoderModel _model = DecoderModel.Load(TestModels.Chat, threadCount: null, allowSpinning: true);
+    private readonly DecoderModel _model = ChatDecoder.Load();
 
     public void Dispose() => _model.Dispose();
 

@@ -9,7 +9,7 @@ namespace Microscale.Guard.Onnx.Tests.Decoding;
 internal static class ScriptedModel
 {
     private const int Vocabulary = 1100;
-    private const int Context = 1024;
+    private const int Context = 2048;
 
     /// <summary>Writes the folder. The text begins after the prompt, which has a known length.</summary>
     /// <param name="folder">Where.</param>

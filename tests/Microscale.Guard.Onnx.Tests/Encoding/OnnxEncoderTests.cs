@@ -44,9 +44,10 @@ public sealed class OnnxEncoderTests
     }
 
     [Fact]
-    public void Constructor_OtherOutput_IsRefused()
+    public void Load_OtherOutput_IsRefused()
     {
-        var exception = Assert.Throws<ModelFolderException>(() => new OnnxEncoder(Folder, new OnnxEncoderOptions(), 1, "logits", 0, typeof(OnnxEncoder)));
+        using var encoder = new OnnxEncoder(Folder, new OnnxEncoderOptions(), 1, "logits", 0, typeof(OnnxEncoder));
+        var exception = Assert.Throws<ModelFolderException>(encoder.Load);
         Assert.Equal(["model.onnx"], exception.WrongFiles);
     }
 

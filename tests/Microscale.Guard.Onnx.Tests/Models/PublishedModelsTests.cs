@@ -44,12 +44,13 @@ public sealed class PublishedModelsTests : IDisposable
     }
 
     [Fact]
-    public void Create_UnverifiedAndCutShort_NamesFileAndRemedy()
+    public async Task LoadAsync_UnverifiedAndCutShort_NamesFileAndRemedy()
     {
         _folder.CopyModel(EmbeddingModel, "vocab.txt");
         File.WriteAllBytes(Path.Combine(_folder.Path, "model.onnx"), File.ReadAllBytes(Path.Combine(EmbeddingModel, "model.onnx"))[..1_000_000]);
 
-        var exception = Assert.Throws<ModelFolderException>(() => new OnnxEmbeddingGenerator(ModelFolder.Open(_folder.Path, verifyChecksums: false)));
+        using var generator = new OnnxEmbeddingGenerator(ModelFolder.Open(_folder.Path, verifyChecksums: false));
+        var exception = await Assert.ThrowsAsync<ModelFolderException>(() => generator.LoadAsync(TestContext.Current.CancellationToken));
         Assert.Equal(["model.onnx"], exception.WrongFiles);
         Assert.NotNull(exception.InnerException);
     }

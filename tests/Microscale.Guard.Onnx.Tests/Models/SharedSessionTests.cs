@@ -43,8 +43,9 @@ public class SharedSessionTests
         folder.Write("model.onnx", "no graph");
         var model = ModelFolder.Open(folder.Path, verifyChecksums: false);
 
-        Assert.Throws<ModelFolderException>(() => Open(model));
-        Assert.Throws<ModelFolderException>(() => Open(model));
+        using var session = Open(model);
+        Assert.Throws<ModelFolderException>(() => session.Session);
+        Assert.Throws<ModelFolderException>(() => session.Session);
     }
 
     private static SharedSession Open(ModelFolder model, int? threadCount = null, bool allowSpinning = false) =>

@@ -72,20 +72,18 @@ public class ToolCallReaderTests
     public void Read_AnswerCutOffWithinACall_LeaksNothingOfIt(string format, string answer, string text) =>
         Assert.Equal((text, ""), Read(Format(format), [answer], isWhole: false));
 
-    [Theory]
-    [InlineData("hermes", null, "<tool_call>\n{\"name\": \"", "add\", \"arguments\": {\"x\": 1}}\n</tool_call>")]
-    [InlineData("hermes", "add", "<tool_call>\n{\"name\": \"add\", \"arguments\": ", "{\"x\": 1}}\n</tool_call>")]
-    [InlineData("mistral", "add", "[TOOL_CALLS][{\"name\": \"add\", \"arguments\": ", "{\"x\": 1}}]")]
-    [InlineData("newMistral", "add", "[TOOL_CALLS]add[ARGS]", "{\"x\": 1}")]
-    [InlineData("newMistral", null, "[TOOL_CALLS]", "add[ARGS]{\"x\": 1}")]
-    [InlineData("phi", null, "<|tool_call|>[{\"name\": \"", "add\", \"arguments\": {\"x\": 1}}]")]
-    [InlineData("llama", "add", "{\"name\": \"add\", \"parameters\": ", "{\"x\": 1}}")]
-    public void Read_CallThatWasBegunForTheModel_IsRead(string format, string? name, string start, string answer)
+    [Fact]
+    public void Read_MarksWithinArguments_BelongToThem()
     {
-        var given = Format(format).AnswerStart(name).Value;
-
-        Assert.Equal(start, given);
-        Assert.Equal(("", "add{\"x\":1}"), Read(Format(format), [answer], given: given));
+        Assert.Equal(
+            ("", "add{\"x\":\"</tool_call> \\\"</tool_call>\"}"),
+            Read(Format("hermes"), ["<tool_call>{\"name\": \"add\", \"arguments\": {\"x\": \"</tool_call> \\\"</tool_call>\"}}</tool_call>"]));
+        Assert.Equal(
+            ("", "add{\"x\":\"[TOOL_CALLS][ARGS]\"};add{}"),
+            Read(Format("newMistral"), ["[TOOL_CALLS]add[ARGS]{\"x\": \"[TOOL_CALLS][ARGS]\"}[TOOL_CALLS]add[ARGS]{}"]));
+        Assert.Equal(
+            ("", "add{\"x\":\"[ARGS]\"}"),
+            Read(Format("mistral"), ["[TOOL_CALLS][{\"name\": \"add\", \"arguments\": {\"x\": \"[ARGS]\"}}]"]));
     }
 
     [Fact]
@@ -126,14 +124,9 @@ public class ToolCallReaderTests
         Assert.All(calls, c => Assert.Matches("^[a-z0-9]{9}$", c.CallId));
     }
 
-    private static (string Text, string Calls) Read(ToolCallFormat format, IEnumerable<string> pieces, bool isWhole = true, string? given = null)
+    private static (string Text, string Calls) Read(ToolCallFormat format, IEnumerable<string> pieces, bool isWhole = true)
     {
         var reader = new ToolCallReader(format, s_names);
-        if (given is not null)
-        {
-            reader.BeginCall(given);
-        }
-
         List<AnswerStretch> stretches = [.. pieces.SelectMany(reader.Append), .. reader.Finish(isWhole)];
         Assert.Equal(string.Concat(pieces), string.Concat(stretches.Select(s => s.Written)));
         var calls = stretches.SelectMany(s => s.Calls ?? []).ToList();

@@ -60,8 +60,7 @@ public sealed class ToolCallingTests : IDisposable
     [Fact]
     public async Task GetResponseAsync_CallIsRequired_BeginsTheAnswerWithIt()
     {
-        var format = ToolCallFormat.Of(TemplateFamilies.Qwen);
-        using var client = Create(TemplateFamilies.Qwen, "{\"city\": \"Rome\"}}\n</tool_call>", [s_weather], format.AnswerStart("weather"));
+        using var client = Create(TemplateFamilies.Qwen, "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Rome\"}}\n</tool_call>", [s_weather]);
 
         var response = await client.GetResponseAsync(s_question, new() { Tools = [s_weather], ToolMode = ChatToolMode.RequireSpecific("weather") });
 
@@ -73,7 +72,7 @@ public sealed class ToolCallingTests : IDisposable
     public async Task GetResponseAsync_FunctionInvocationAround_RunsTheFunction()
     {
         // The model makes the call after the first prompt; after the second, which is longer, it has nothing to say.
-        using var client = Create(TemplateFamilies.Qwen, "<tool_call>{\"name\":\"weather\",\"arguments\":{\"city\":\"Rome\"}}</tool_call>", [s_weather])
+        using var client = Create(TemplateFamilies.Qwen, "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Rome\"}}\n</tool_call>", [s_weather])
             .AsBuilder().UseFunctionInvocation().Build();
 
         var response = await client.GetResponseAsync(s_question, new() { Tools = [s_weather], MaxOutputTokens = 120 });
@@ -125,6 +124,6 @@ public sealed class ToolCallingTests : IDisposable
         Assert.Contains("ChatOptions.Tools", exception.Message, StringComparison.Ordinal);
     }
 
-    private OnnxChatClient Create(string template, string answer, AIFunction[] tools, TemplateText? answerStart = null) => new(ScriptedModel.Write(
-        _folder, template, TemplateFamilies.ControlTokens, t => t.Render(s_question, null, tools, answerStart).Count, answer));
+    private OnnxChatClient Create(string template, string answer, AIFunction[] tools) => new(ScriptedModel.Write(
+        _folder, template, TemplateFamilies.ControlTokens, t => t.Render(s_question, null, tools).Count, answer));
 }

@@ -244,7 +244,8 @@ public class GroundingChatClientTests
         Assert.Equal(["fuji", "fuji-2", "passage"], evidence.Select(e => e.Id));
         Assert.All(evidence, e => Assert.Equal(EvidenceProvenance.Retrieved, e.Provenance));
         Assert.Null(evidence[0].Score);
-        Assert.Empty(response.GetGuardReport()!.Faults);
+        var fault = Assert.Single(response.GetGuardReport()!.Faults);
+        Assert.Equal(("invalid", "It gave 3 passages without text, which were left out."), (fault.ErrorType, fault.Message));
     }
 
     [Fact]

@@ -7,6 +7,35 @@ public class EntailmentVerifierTests
     private static readonly Evidence Paris = new("paris", "Paris is the capital of France. It lies on the Seine.");
     private static readonly Evidence Rome = new("rome", "Rome is the capital of Italy.");
 
+    [Fact]
+    public async Task Verify_Contradicted_StillSaysHowWellItIsSupported()
+    {
+        var model = new ScriptedModel(p => p.Premise.Contains("first", StringComparison.Ordinal) ? Scores(0.6, 0.1) : Scores(0.2, 0.7));
+
+        var finding = Assert.Single(await VerifyAsync(model, ["A claim"], [new("first", "The first claim."), new("second", "The second claim.")]))!;
+
+        Assert.Equal((Verdict.Contradicted, 0.7), (finding.Verdict, finding.Score));
+        Assert.Equal(0.69, finding.Support!.Value, 4);
+    }
+
+    [Fact]
+    public void SupportToMeet_CalibrationThatFits_TakesItsThreshold()
+    {
+        var options = new EntailmentVerifierOptions().SupportToMeet(0.1, Calibrated("support/" + new EntailmentVerifier(new ScriptedModel(_ => Scores(1, 0))).Fingerprint));
+
+        Assert.InRange(options.SupportThreshold, 0.4, 0.6);
+    }
+
+    [Fact]
+    public void SupportToMeet_OtherOptionsOrInfeasible_IsRefused()
+    {
+        var calibration = Calibrated("support/" + new EntailmentVerifier(new ScriptedModel(_ => Scores(1, 0))).Fingerprint);
+
+        Assert.Throws<InvalidOperationException>(() => new EntailmentVerifierOptions { MaxWindows = 1 }.SupportToMeet(0.1, calibration));
+        Assert.Throws<InvalidOperationException>(() => new EntailmentVerifierOptions().SupportToMeet(0.1, Calibrated("token_probability.mean.new_words")));
+        Assert.Throws<InvalidOperationException>(() => new EntailmentVerifierOptions().SupportToMeet(0.001, calibration));
+    }
+
     // Both windows hold the claim's one content word: the support is σ(2 (e − c) − 0.2).
     [Theory]
     [InlineData(0.6, 0.1, 0.2, 0.2, Verdict.Supported, 0.69, "first")]
@@ -190,4 +219,8 @@ public class EntailmentVerifierTests
             return new([.. pairs.Select(judge), .. new EntailmentScores[Extra]]);
         }
     }
+
+    /// <summary>Of claims with a support below a half half are supported, of the others all.</summary>
+    private static CalibrationArtefact Calibrated(string scorer) => CalibrationArtefact.Fit(
+        Enumerable.Range(0, 400).Select(i => new LabelledScore(i / 400.0, i >= 200 || i % 2 == 0)), new CalibrationPipeline(scorer, null, null));
 }

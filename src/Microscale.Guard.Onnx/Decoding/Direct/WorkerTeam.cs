@@ -1,0 +1,168 @@
+namespace Microscale.Guard.Onnx;
+
+/// <summary>The caller's thread and some more that do a <see cref="PhasedWork"/> over and over.</summary>
+/// <remarks>
+/// Threads take parts one by one, so a thread that the system holds back delays no more than the part it has. Phases take
+/// microseconds, so threads never sleep within a run; they spin, and without spinning let others go first. After a run they sleep,
+/// after a moment if they may spin. For one caller at a time; nothing is allocated in a run.
+/// </remarks>
+internal sealed class WorkerTeam : IDisposable
+{
+    /// <summary>The number of a part of a phase that nobody may begin.</summary>
+    private const long Closed = (1 << PartBits) - 1;
+    private const int PartBits = 24;
+
+    /// <summary>Some tens of microseconds; then the thread that is waited for may need the processor.</summary>
+    private const int SpinsBeforeYield = 1_000;
+
+    /// <summary>As long as the choice of a token takes.</summary>
+    private const int SpinsBeforeSleep = 10_000;
+
+    private readonly PhasedWork _work;
+    private readonly bool _spins;
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _wake = new(0);
+
+    /// <summary>The number of the phase since the beginning, and the number of its next part.</summary>
+    private long _ticket = Closed;
+    private int _done;
+    private int _sleeping;
+    private volatile bool _ended;
+    private volatile Exception? _fault;
+
+    /// <param name="work">The work.</param>
+    /// <param name="threads">How many threads, the caller's included.</param>
+    /// <param name="spins">Whether threads that wait spin.</param>
+    public WorkerTeam(PhasedWork work, int threads, bool spins)
+    {
+        (_work, _spins) = (work, spins);
+        _threads = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = "Microscale.Guard decoder team" })];
+        Array.ForEach(_threads, t => t.UnsafeStart());
+    }
+
+    /// <summary>Does all phases.</summary>
+    public void Run()
+    {
+        var first = Volatile.Read(ref _ticket) >> PartBits;
+        Interlocked.Exchange(ref _ticket, first << PartBits);
+        if (Volatile.Read(ref _sleeping) > 0 && Interlocked.Exchange(ref _sleeping, 0) is var sleeping and > 0)
+        {
+            _wake.Release(sleeping);
+        }
+
+        for (var (prepared, spins) = (-1L, 0); Volatile.Read(ref _ticket) >> PartBits < first + _work.Phases;)
+        {
+            spins = TryDoPart(0, ref prepared) ? 0 : Wait(spins);
+        }
+
+        if (_fault is { } fault)
+        {
+            _fault = null;
+            throw new InvalidOperationException("A step of the decoder failed.", fault);
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended = true;
+        Array.ForEach(_threads, _ => _wake.Release());
+        Array.ForEach(_threads, t => t.Join());
+        _wake.Dispose();
+    }
+
+    private void Work(int thread)
+    {
+        for (var (prepared, spins) = (-1L, 0); !_ended;)
+        {
+            if (TryDoPart(thread, ref prepared))
+            {
+                spins = 0;
+            }
+            else if ((Volatile.Read(ref _ticket) & Closed) == Closed && (!_spins || spins > SpinsBeforeSleep))
+            {
+                Sleep();
+                spins = 0;
+            }
+            else
+            {
+                spins = Wait(spins);
+            }
+        }
+    }
+
+    private int Wait(int spins)
+    {
+        if (!_spins || spins % SpinsBeforeYield == SpinsBeforeYield - 1)
+        {
+            Thread.Yield();
+        }
+        else
+        {
+            Thread.SpinWait(1);
+        }
+
+        return spins + 1;
+    }
+
+    /// <summary>A run that begins meanwhile either sees the thread among those that sleep, or is seen by it.</summary>
+    private void Sleep()
+    {
+        Interlocked.Increment(ref _sleeping);
+        if ((Volatile.Read(ref _ticket) & Closed) == Closed || !TryStayAwake())
+        {
+            _wake.Wait();
+        }
+    }
+
+    private bool TryStayAwake()
+    {
+        for (var sleeping = Volatile.Read(ref _sleeping); sleeping > 0; sleeping = Volatile.Read(ref _sleeping))
+        {
+            if (Interlocked.CompareExchange(ref _sleeping, sleeping - 1, sleeping) == sleeping)
+            {
+                return true;
+            }
+        }
+
+        // The run has released a place for each that slept.
+        return false;
+    }
+
+    /// <summary>Takes the next part of the phase, if one is left.</summary>
+    private bool TryDoPart(int thread, ref long prepared)
+    {
+        var ticket = Volatile.Read(ref _ticket);
+        var (number, part) = (ticket >> PartBits, ticket & Closed);
+        var phase = (int)(number % _work.Phases);
+        var parts = _work.Parts(phase);
+
+        // Nothing can have changed in between when the ticket is still the same.
+        if (part >= parts || Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+        {
+            return part < parts;
+        }
+
+        try
+        {
+            if (prepared != number)
+            {
+                _work.Prepare(phase, thread);
+                prepared = number;
+            }
+
+            _work.Do(phase, (int)part, thread);
+        }
+        catch (Exception exception)
+        {
+            _fault = exception;
+        }
+
+        if (Interlocked.Increment(ref _done) == parts)
+        {
+            _done = 0;
+            Volatile.Write(ref _ticket, ((number + 1) << PartBits) | (phase == _work.Phases - 1 ? Closed : 0));
+        }
+
+        return true;
+    }
+}
