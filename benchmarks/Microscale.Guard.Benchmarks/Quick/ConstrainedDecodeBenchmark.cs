@@ -30,7 +30,7 @@ internal sealed class ConstrainedDecodeBenchmark : IQuickBenchmark
 
     public IReadOnlyList<double> Run()
     {
-        using var model = DecoderModel.Load(ModelFolders.Chat, Math.Min(2, Environment.ProcessorCount), allowSpinning: true);
+        using var model = new DecoderModel(ModelFolders.Chat, Math.Min(2, Environment.ProcessorCount), allowSpinning: true);
         var tokenizer = ChatTokenizer.Load(ModelFolders.Chat);
         using var engine = new DecodeScheduler(model, tokenizer.Bytes, new EngineSettings(1, 1, PrefixCacheBytes: 256 << 20, ExactSteps: false));
         var vocabulary = CallMarks.Of(null, tokenizer).CreateVocabulary(tokenizer, model.Config.EndTokens);

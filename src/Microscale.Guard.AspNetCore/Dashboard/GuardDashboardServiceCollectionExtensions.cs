@@ -9,17 +9,24 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the dashboard's history to an application.</summary>
 public static class GuardDashboardServiceCollectionExtensions
 {
+    /// <summary>Keeps what becomes of guarded requests, for <c>MapGuardDashboard</c>, in a SQLite file and without content.
+    /// Guards whose client is built with the application's services are seen without more.</summary>
+    /// <param name="services">The services.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddGuardDashboard(this IServiceCollection services) => services.AddGuardDashboard(_ => { });
+
     /// <summary>Keeps what becomes of guarded requests, for <c>MapGuardDashboard</c>. Guards whose client is built with the
     /// application's services are seen without more.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets where and how much is kept; null for a SQLite file without content.</param>
+    /// <param name="configure">Sets where and how much is kept.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="InvalidOperationException">A setting cannot be used; the message says what to change.</exception>
-    public static IServiceCollection AddGuardDashboard(this IServiceCollection services, Action<GuardHistoryOptions>? configure = null)
+    public static IServiceCollection AddGuardDashboard(this IServiceCollection services, Action<GuardHistoryOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
         var options = new GuardHistoryOptions();
-        configure?.Invoke(options);
+        configure(options);
         options.Validate();
         if (services.Any(s => s.ServiceType == typeof(GuardHistory)))
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Microscale.Guard.AspNetCore;
@@ -22,7 +23,7 @@ internal sealed class DecisionMapper(bool captureContent, int maxTextLength)
             At = at.ToUnixTimeMilliseconds(),
             Decision = Word(report.Decision ?? GuardDecision.Delivered),
             Reason = Word(report.Reason),
-            Model = Cut(observation.ModelId, QuestionLength),
+            Model = Cut(Clean(observation.ModelId), QuestionLength),
             Scorer = score?.Scorer,
             Confidence = report.Confidence?.Value,
             Score = score?.Value,
@@ -105,7 +106,13 @@ internal sealed class DecisionMapper(bool captureContent, int maxTextLength)
     private static ConfidenceDetail Confidence(ConfidenceScore score) =>
         new(score.Scorer, score.Value, score.RawValue, score.IsCalibrated, [.. score.Parts.Select(Confidence)]);
 
-    private string? Content(string? text, int length = int.MaxValue) => captureContent ? Cut(text, Math.Min(length, maxTextLength)) : null;
+    private string? Content(string? text, int length = int.MaxValue) => captureContent ? Cut(Clean(text), Math.Min(length, maxTextLength)) : null;
+
+    /// <summary>Text as a database takes it: no zero, and no half of a pair of surrogates. Of the same length.</summary>
+    private static string? Clean(string? text) =>
+        text is null || (!text.Contains('\0', StringComparison.Ordinal) && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+            ? text
+            : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 
     private static string? Cut(string? text, int length)
     {

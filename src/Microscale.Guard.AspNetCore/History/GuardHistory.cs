@@ -9,6 +9,9 @@ namespace Microscale.Guard.AspNetCore;
 internal sealed partial class GuardHistory : BackgroundService, IGuardObserver
 {
     private const int BatchSize = 500;
+
+    /// <summary>How often a batch is tried while room can be made for it; each time a tenth of the old decisions goes.</summary>
+    private const int MaxAttempts = 8;
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TrimEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WaitAfterFailure = TimeSpan.FromSeconds(1);
@@ -119,18 +122,20 @@ internal sealed partial class GuardHistory : BackgroundService, IGuardObserver
 
     private async Task WriteOrMakeRoomAsync(List<DecisionRecord> batch, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await _store.WriteAsync(batch, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            if (!await _database.MakeRoomAsync(exception, cancellationToken))
+            try
             {
-                throw;
+                await _store.WriteAsync(batch, cancellationToken);
+                return;
             }
-
-            await _store.WriteAsync(batch, cancellationToken);
+            catch (Exception exception) when (attempt < MaxAttempts && exception is not OperationCanceledException)
+            {
+                if (!await _database.MakeRoomAsync(exception, cancellationToken))
+                {
+                    throw;
+                }
+            }
         }
     }
 
