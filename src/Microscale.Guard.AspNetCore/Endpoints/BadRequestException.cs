@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Microscale.Guard.AspNetCore.Endpoints;
 
 /// <summary>A request that is refused, in words for the caller.</summary>
+[SuppressMessage("Design", "CA1064", Justification = "Thrown and caught by the endpoints only.")]
 [SuppressMessage("Design", "CA1032", Justification = "Thrown and caught by the endpoints only.")]
 internal sealed class BadRequestException(string message, string? parameter = null, string? code = null, int status = StatusCodes.Status400BadRequest)
     : Exception(message)

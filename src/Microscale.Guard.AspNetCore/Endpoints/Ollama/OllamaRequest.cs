@@ -51,7 +51,7 @@ internal static class OllamaRequest
             body.Bool("stream") is not false);
     }
 
-    private static ChatResponseFormat? Format(JsonFields body) => body.Get("format") switch
+    private static ChatResponseFormatJson? Format(JsonFields body) => body.Get("format") switch
     {
         null => null,
         { ValueKind: JsonValueKind.String } word => word.GetString() switch

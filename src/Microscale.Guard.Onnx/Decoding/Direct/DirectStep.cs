@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 
 namespace Microscale.Guard.Onnx;
@@ -26,6 +27,7 @@ internal sealed unsafe class DirectStep : PhasedWork, IDisposable
     private readonly int _threads;
     private readonly WorkerTeam _team;
     private DirectBuffers _buffers;
+    [SuppressMessage("Usage", "CA2213", Justification = "The batch that lends it for a run owns it.")]
     private KeyValueSlab _slab = null!;
     private int[] _lengths = [];
     private int[] _firstParts = [0];
@@ -54,7 +56,8 @@ internal sealed unsafe class DirectStep : PhasedWork, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(logits.Length, tokens.Length * _weights.Head.Rows);
         Reserve(tokens.Length, lengths, slab.Capacity);
-        (_slab, _rows) = (slab, tokens.Length);
+        _slab = slab;
+        _rows = tokens.Length;
         for (var row = 0; row < tokens.Length; row++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tokens[row], (uint)_weights.Head.Rows, nameof(tokens));
