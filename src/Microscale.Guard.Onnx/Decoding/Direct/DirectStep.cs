@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 
 namespace Microscale.Guard.Onnx;
@@ -26,6 +27,7 @@ internal sealed unsafe class DirectStep : PhasedWork, IDisposable
     private readonly int _threads;
     private readonly WorkerTeam _team;
     private DirectBuffers _buffers;
+    [SuppressMessage("Usage", "CA2213", Justification = "It belongs to the caller.")]
     private KeyValueSlab _slab = null!;
     private int[] _lengths = [];
     private int[] _firstParts = [0];
