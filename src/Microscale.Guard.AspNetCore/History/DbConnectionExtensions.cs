@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Microscale.Guard.AspNetCore;
 
@@ -39,7 +40,8 @@ internal static class DbConnectionExtensions
 
     public static double? Real(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
 
-    public static long? Whole(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+    /// <summary>A whole number of any width: PostgreSQL's driver does not widen.</summary>
+    public static long Whole(this DbDataReader reader, int column) => Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);
 
     private static DbCommand Command(this DbConnection connection, string sql, IEnumerable<(string Name, object? Value)> parameters)
     {

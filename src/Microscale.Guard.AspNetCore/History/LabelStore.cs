@@ -52,7 +52,7 @@ internal sealed class LabelStore(HistoryDatabase database, GuardHistoryOptions o
         return await connection.QueryAsync(
             "SELECT raw_score, is_correct, scorer_fingerprint, model, prompt_fingerprint, id FROM guard_labels WHERE is_correct IS NOT NULL AND raw_score IS NOT NULL ORDER BY id LIMIT @limit",
             [("@limit", MaxExported)],
-            r => new LabelLine(r.GetDouble(0), r.GetInt64(1) != 0, r.Text(2), r.Text(3), r.Text(4), r.GetString(5)),
+            r => new LabelLine(r.GetDouble(0), r.Whole(1) != 0, r.Text(2), r.Text(3), r.Text(4), r.GetString(5)),
             cancellationToken);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class SummaryReader(GuardHistoryOptions options, HistoryDatabase
     private static Task<List<ReasonCount>> ReasonsAsync(DbConnection connection, Span span, CancellationToken cancellationToken) => connection.QueryAsync(
         "SELECT reason, decision, count(*) FROM guard_decisions WHERE id >= @since GROUP BY reason, decision ORDER BY count(*) DESC",
         [span.Since],
-        r => new ReasonCount(r.GetString(0), r.GetString(1), r.GetInt64(2)),
+        r => new ReasonCount(r.GetString(0), r.GetString(1), r.Whole(2)),
         cancellationToken);
 
     private static async Task<long> LabelsAsync(DbConnection connection, Span span, CancellationToken cancellationToken) =>
@@ -80,7 +80,7 @@ internal sealed class SummaryReader(GuardHistoryOptions options, HistoryDatabase
             FROM guard_decisions WHERE id >= @since GROUP BY 1, 2
             """,
             [span.Since, ("@from", from), ("@step", span.Step)],
-            r => (Step: r.GetInt64(0), Bin: (int)r.GetInt64(1), Count: r.GetInt64(2), Abstained: r.GetInt64(3), Signals: r.GetInt64(4), Drift: r.Real(5) ?? 0, Drifts: r.GetInt64(6)),
+            r => (Step: r.Whole(0), Bin: (int)r.Whole(1), Count: r.Whole(2), Abstained: r.Whole(3), Signals: r.Whole(4), Drift: r.Real(5) ?? 0, Drifts: r.Whole(6)),
             cancellationToken);
         var steps = rows.ToLookup(r => Math.Clamp(r.Step, 0, Steps - 1));
         var series = Enumerable.Range(0, Steps).Select(i =>
@@ -105,7 +105,7 @@ internal sealed class SummaryReader(GuardHistoryOptions options, HistoryDatabase
         var rows = await connection.QueryAsync(
             "SELECT verifier, verdict, count(*) FROM guard_claims WHERE id >= @since GROUP BY verifier, verdict",
             [span.Since],
-            r => (Verifier: r.GetString(0), Verdict: r.GetString(1), Count: r.GetInt64(2)),
+            r => (Verifier: r.GetString(0), Verdict: r.GetString(1), Count: r.Whole(2)),
             cancellationToken);
         return [.. rows.GroupBy(r => r.Verifier)
             .Select(g => new VerifierCounts(g.Key, Of(g, "supported"), Of(g, "contradicted"), Of(g, "unverifiable")))
@@ -127,12 +127,12 @@ internal sealed class SummaryReader(GuardHistoryOptions options, HistoryDatabase
             """,
             [span.Since, ("@scorer", scorer), ("@latest", LatestRequests)],
             r => new ScoreGroup(
-                (int)r.GetInt64(0), r.GetInt64(1) != 0, r.GetInt64(2) != 0, r.GetInt64(3), r.GetDouble(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)),
+                (int)r.Whole(0), r.Whole(1) != 0, r.Whole(2) != 0, r.Whole(3), r.GetDouble(4), r.Whole(5), r.Whole(6), r.Whole(7)),
             cancellationToken);
         var labelled = await connection.QueryAsync(
             "SELECT score, is_correct FROM guard_labels WHERE scorer = @scorer AND is_correct IS NOT NULL AND score IS NOT NULL ORDER BY id DESC LIMIT @latest",
             [("@scorer", scorer), ("@latest", LatestLabels)],
-            r => (Score: r.GetDouble(0), IsCorrect: r.GetInt64(1) != 0),
+            r => (Score: r.GetDouble(0), IsCorrect: r.Whole(1) != 0),
             cancellationToken);
         var (risk, area) = LabelledCurves.RiskCoverage(labelled);
         var (reliability, error) = LabelledCurves.Reliability(
@@ -171,7 +171,7 @@ internal sealed class SummaryReader(GuardHistoryOptions options, HistoryDatabase
         var rows = await connection.QueryAsync(
             "SELECT text, verdict, count(*), max(id) FROM guard_claims WHERE id >= @since AND verdict <> 'supported' AND text IS NOT NULL GROUP BY text, verdict ORDER BY count(*) DESC, max(id) DESC LIMIT @top",
             [span.Since, ("@top", TopRows)],
-            r => new UnsupportedClaim(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), [], []),
+            r => new UnsupportedClaim(r.GetString(0), r.GetString(1), r.Whole(2), r.GetString(3), [], []),
             cancellationToken);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -196,7 +196,7 @@ internal sealed class SummaryReader(GuardHistoryOptions options, HistoryDatabase
     private static Task<List<QuestionGap>> GapsAsync(DbConnection connection, Span span, CancellationToken cancellationToken) => connection.QueryAsync(
         "SELECT question, count(*), max(id) FROM guard_decisions WHERE id >= @since AND reason = 'no_evidence' AND question IS NOT NULL GROUP BY question ORDER BY count(*) DESC, max(id) DESC LIMIT @top",
         [span.Since, ("@top", TopRows)],
-        r => new QuestionGap(r.GetString(0), r.GetInt64(1), r.GetString(2)),
+        r => new QuestionGap(r.GetString(0), r.Whole(1), r.GetString(2)),
         cancellationToken);
 
     /// <param name="From">The beginning.</param>

@@ -28,14 +28,15 @@ internal static class ScriptedGuard
             .VerifyWith(new ScriptedVerifier(Judge, "entailment"))
             .AbstainBelow(0.5));
 
-    private static IReadOnlyList<Evidence> Find(string question) => question.Contains("mayor", StringComparison.Ordinal) ? [] : Documents;
+    private static IReadOnlyList<Evidence> Find(string question) => question.Contains(Unknown, StringComparison.Ordinal) ? [] : Documents;
 
+    /// <summary>The text of the last turn: the question with the evidence that grounding has put beside it.</summary>
     private static string Question(IEnumerable<ChatMessage> messages) => messages.Last(m => m.Role == ChatRole.User).Text;
 
-    private static string Answer(string question) =>
-        question.Contains("built", StringComparison.Ordinal) ? "The tower was built by Antoni Gaudí."
-        : question.Contains("painted", StringComparison.Ordinal) ? "The tower was painted last spring."
-        : question.Contains("note", StringComparison.Ordinal) ? "The note holds <img src=x onerror=\"document.title='taken'\"><b>bold</b>."
+    private static string Answer(string turn) =>
+        turn.Contains(Wrong, StringComparison.Ordinal) ? "The tower was built by Antoni Gaudí."
+        : turn.Contains(Unsure, StringComparison.Ordinal) ? "The tower was painted last spring."
+        : turn.Contains(Hostile, StringComparison.Ordinal) ? "The note holds <img src=x onerror=\"document.title='taken'\"><b>bold</b>."
         : "The tower is 330 metres tall. It has 1,665 steps.";
 
     private static Verdict? Judge(Claim claim) => claim.Text.Contains("Gaudí", StringComparison.Ordinal) ? Verdict.Contradicted : Verdict.Supported;
