@@ -8,12 +8,16 @@ namespace Microscale.Guard.Testing;
 public sealed class ScriptedChatClient(params ScriptedReply[] replies) : IChatClient
 {
     private readonly List<ScriptedCall> _calls = [];
+    private int _count;
 
     /// <summary>Chooses the reply by the call in place of the list.</summary>
     public Func<ScriptedCall, ScriptedReply>? Respond { get; init; }
 
     /// <summary>How many characters an update of a stream brings; 0 for one token each.</summary>
     public int ChunkLength { get; init; }
+
+    /// <summary>Whether calls are not kept, for tests of memory.</summary>
+    public bool ForgetsCalls { get; init; }
 
     /// <summary>All calls so far, in order.</summary>
     public IReadOnlyList<ScriptedCall> Calls
@@ -114,8 +118,12 @@ public sealed class ScriptedChatClient(params ScriptedReply[] replies) : IChatCl
     {
         lock (_calls)
         {
-            var call = new ScriptedCall(_calls.Count, [.. messages], options?.Clone(), streaming);
-            _calls.Add(call);
+            var call = new ScriptedCall(_count++, [.. messages], options?.Clone(), streaming);
+            if (!ForgetsCalls)
+            {
+                _calls.Add(call);
+            }
+
             return (Respond?.Invoke(call) ?? replies[Math.Min(call.Index, replies.Length - 1)], call.Index);
         }
     }

@@ -31,6 +31,9 @@ public sealed class ScriptedVerifier(Func<Claim, Verdict?> judge, string name = 
 
     public List<VerificationContext> Contexts { get; } = [];
 
+    /// <summary>Whether contexts are not kept, for tests of memory.</summary>
+    public bool ForgetsContexts { get; init; }
+
     public string Name => name;
 
     public string? CacheKey { get; init; }
@@ -39,9 +42,12 @@ public sealed class ScriptedVerifier(Func<Claim, Verdict?> judge, string name = 
 
     public async ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default)
     {
-        lock (Contexts)
+        if (!ForgetsContexts)
         {
-            Contexts.Add(context);
+            lock (Contexts)
+            {
+                Contexts.Add(context);
+            }
         }
 
         await Misbehaviour.ActAsync(cancellationToken);

@@ -21,11 +21,11 @@ internal static class ScriptedGuard
 
     /// <summary>Registers the guarded client.</summary>
     public static void Add(IServiceCollection services) => services
-        .AddChatClient(new ScriptedChatClient { Respond = call => Answer(Question(call.Messages)) })
+        .AddChatClient(new ScriptedChatClient { ForgetsCalls = true, Respond = call => Answer(Question(call.Messages)) })
         .UseHallucinationGuard(guard => guard
             .GroundWith(EvidenceSource.FromDelegate((query, _) => new(Find(query.Text))))
             .ScoreWith(new ScriptedScorer(Score, "certainty"))
-            .VerifyWith(new ScriptedVerifier(Judge, "entailment"))
+            .VerifyWith(new ScriptedVerifier(Judge, "entailment") { ForgetsContexts = true })
             .AbstainBelow(0.5));
 
     private static IReadOnlyList<Evidence> Find(string question) => question.Contains(Unknown, StringComparison.Ordinal) ? [] : Documents;

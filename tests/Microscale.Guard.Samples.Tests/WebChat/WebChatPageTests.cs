@@ -20,6 +20,7 @@ public class WebChatPageTests
 
         await Expect(page.Locator(".answer.delivered .claim.supported")).ToHaveCountAsync(2);
         await Expect(page.GetByText("2 of 2 claims supported")).ToBeVisibleAsync();
+        await Pictures.KeepAsync(page, "webchat-desktop-light");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open passage 1: The tower" }).First.ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "The tower" });
         await Expect(dialog).ToContainTextAsync("It has 1,665 steps.");
@@ -44,6 +45,7 @@ public class WebChatPageTests
         await Expect(page.Locator("body")).Not.ToContainTextAsync("Gaudí");
         await Expect(page.GetByRole(AriaRole.Log, new() { Name = "Conversation" })).ToHaveAttributeAsync("aria-busy", "false");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than a phone");
+        await Pictures.KeepAsync(page, "webchat-phone-light");
         Assert.Empty(errors);
     }
 

@@ -2,7 +2,7 @@ using Microscale.Guard.Testing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Microscale.Guard.AspNetCore.Tests.Observation;
+namespace Microscale.Guard.Tests.Observation;
 
 public class GuardObserverTests
 {
