@@ -82,7 +82,7 @@ public sealed class OnnxChatClient : IChatClient, ISampleGenerator, IContinuatio
     public string ModelId { get; }
 
     /// <summary>What the engine has done so far and has to do now.</summary>
-    public OnnxEngineStatistics Statistics => _scheduler.Statistics;
+    public OnnxEngineStatistics Statistics => _scheduler.Statistics with { DirectStepsFault = _model.DirectFault };
 
     /// <summary>Loads the weights before the first request needs them.</summary>
     /// <param name="cancellationToken">Ends the waiting; the loading goes on.</param>

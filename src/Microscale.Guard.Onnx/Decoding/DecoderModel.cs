@@ -101,28 +101,26 @@ internal sealed class DecoderModel : IDecoder, IDisposable
             if (!_isLoaded)
             {
                 ReadLayout();
-                DirectWeights = _directSteps ? _session.GetDirectWeights(LoadDirectWeights) : null;
+                (DirectWeights, DirectFault) = _directSteps ? _session.GetDirectWeights(LoadDirectWeights) : default;
                 _isLoaded = true;
             }
         }
     }
 
-    private DirectWeights? LoadDirectWeights()
+    private (DirectWeights? Weights, string? Fault) LoadDirectWeights()
     {
         if (!Layout.SharesBuffer)
         {
-            DirectFault = "keys and values are not read and written in one buffer";
-            return null;
+            return (null, "keys and values are not read and written in one buffer");
         }
 
         try
         {
-            return DirectWeights.Load(_folder.File(_file), Layout, Config);
+            return (DirectWeights.Load(_folder.File(_file), Layout, Config), null);
         }
         catch (Exception exception) when (exception is FormatException or IOException)
         {
-            DirectFault = exception.Message;
-            return null;
+            return (null, exception.Message);
         }
     }
 

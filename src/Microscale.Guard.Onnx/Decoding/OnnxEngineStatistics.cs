@@ -17,6 +17,10 @@ public sealed record OnnxEngineStatistics
     /// <summary>Those of them that were computed without ONNX Runtime (<see cref="OnnxChatClientOptions.DirectSteps"/>).</summary>
     public long DirectDecodeSteps { get; init; }
 
+    /// <summary>Why the graph cannot be stepped without ONNX Runtime; <see langword="null"/> where it can, where it is not wanted,
+    /// and before the model is loaded.</summary>
+    public string? DirectStepsFault { get; init; }
+
     /// <summary>Tokens that were read in these runs; over <see cref="DecodeSteps"/>, it is the mean number of answers in a run.</summary>
     public long DecodedTokens { get; init; }
 

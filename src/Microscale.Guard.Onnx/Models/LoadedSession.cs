@@ -13,8 +13,7 @@ internal sealed class LoadedSession
     private readonly Key _key;
     private readonly Lazy<InferenceSession> _session;
     private readonly Lock _directGate = new();
-    private DirectWeights? _directWeights;
-    private bool _triedDirectWeights;
+    private (DirectWeights? Weights, string? Fault)? _direct;
     private int _users;
 
     private LoadedSession(Key key, ModelFolder folder, string name)
@@ -67,18 +66,12 @@ internal sealed class LoadedSession
     }
 
     /// <summary>The weights in another order, which all users share too.</summary>
-    /// <param name="load">Loads them, or gives null where that cannot be; called once.</param>
-    public DirectWeights? GetDirectWeights(Func<DirectWeights?> load)
+    /// <param name="load">Loads them, or says why that cannot be; called once.</param>
+    public (DirectWeights? Weights, string? Fault) GetDirectWeights(Func<(DirectWeights? Weights, string? Fault)> load)
     {
         lock (_directGate)
         {
-            if (!_triedDirectWeights)
-            {
-                _directWeights = load();
-                _triedDirectWeights = true;
-            }
-
-            return _directWeights;
+            return _direct ??= load();
         }
     }
 
@@ -97,7 +90,7 @@ internal sealed class LoadedSession
         if (_session.IsValueCreated)
         {
             _session.Value.Dispose();
-            _directWeights?.Dispose();
+            _direct?.Weights?.Dispose();
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class SharedSession(ModelFolder folder, int? threadCount, bool a
     }
 
     /// <inheritdoc cref="LoadedSession.GetDirectWeights"/>
-    public DirectWeights? GetDirectWeights(Func<DirectWeights?> load) => Loaded.GetDirectWeights(load);
+    public (DirectWeights? Weights, string? Fault) GetDirectWeights(Func<(DirectWeights? Weights, string? Fault)> load) => Loaded.GetDirectWeights(load);
 
     /// <summary>Runs work with the session.</summary>
     /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>

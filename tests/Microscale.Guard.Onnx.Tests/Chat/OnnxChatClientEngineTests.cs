@@ -111,6 +111,7 @@ public class OnnxChatClientEngineTests(ChatModel model)
         Assert.NotEmpty(response.Text);
         Assert.True(client.Statistics.DecodeSteps > 0);
         Assert.Equal(direct ? client.Statistics.DecodeSteps : 0, client.Statistics.DirectDecodeSteps);
+        Assert.Null(client.Statistics.DirectStepsFault);
     }
 
     [Fact]

@@ -139,6 +139,11 @@ public sealed class DecoderLayoutTests : IDisposable
 
         Assert.Equal(Encoding.UTF8.GetString([.. tokens.Skip(prompt).SelectMany(t => tokenizer.Bytes[t].ToArray())]), response.Text);
         Assert.Equal(prompt, response.Usage!.InputTokenCount);
+        Assert.Equal(0, client.Statistics.DirectDecodeSteps);
+        using var second = new OnnxChatClient(ModelFolder.Open(_folder.Path, verifyChecksums: false));
+        await second.LoadAsync();
+        Assert.NotNull(client.Statistics.DirectStepsFault);
+        Assert.Equal(client.Statistics.DirectStepsFault, second.Statistics.DirectStepsFault);
     }
 
     [Fact]
