@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard;
@@ -5,25 +6,26 @@ namespace Microscale.Guard;
 /// <summary>What the boxes of the chain read from a conversation.</summary>
 internal static class Conversation
 {
+    private static readonly object IsMarked = true;
+
     /// <summary>The words of the last user turn, without what the guard added to it (evidence, instructions, feedback);
     /// empty when there is none.</summary>
-    public static string Question(IEnumerable<ChatMessage> messages)
+    public static string Question(IReadOnlyList<ChatMessage> messages)
     {
-        var question = "";
-        foreach (var message in messages)
+        for (var i = messages.Count - 1; i >= 0; i--)
         {
-            if (message.Role == ChatRole.User && OwnText(message) is { Length: > 0 } text)
+            if (messages[i].Role == ChatRole.User && OwnText(messages[i]) is { Length: > 0 } text)
             {
-                question = text;
+                return text;
             }
         }
 
-        return question;
+        return "";
     }
 
     /// <summary>Marks a text as the guard's own, so that no box takes it for the user's words.</summary>
     public static TextContent CreateInstruction(string text) =>
-        new(text) { AdditionalProperties = new() { [GuardPropertyNames.Instruction] = true } };
+        new(text) { AdditionalProperties = new() { [GuardPropertyNames.Instruction] = IsMarked } };
 
     /// <summary>Whether the guard itself put a text into a message.</summary>
     public static bool IsInstruction(AIContent content) =>
@@ -46,25 +48,55 @@ internal static class Conversation
         response.ContinuationToken is null && !string.IsNullOrWhiteSpace(response.Text);
 
     /// <summary>Whether tools are called whose results are not there: the turn is then not over.</summary>
-    public static bool HasOpenCalls(IEnumerable<AIContent> contents)
+    public static bool HasOpenCalls(IList<AIContent> contents)
     {
         HashSet<string>? open = null;
-        foreach (var content in contents)
+        Follow(contents, ref open);
+        return open is { Count: > 0 };
+    }
+
+    /// <summary>Whether tools are called in some messages whose results are not there.</summary>
+    public static bool HasOpenCalls(IList<ChatMessage> messages)
+    {
+        HashSet<string>? open = null;
+        for (var i = 0; i < messages.Count; i++)
         {
-            if (content is FunctionCallContent { InformationalOnly: false } call)
-            {
-                (open ??= []).Add(call.CallId);
-            }
-            else if (content is FunctionResultContent result)
-            {
-                open?.Remove(result.CallId);
-            }
+            Follow(messages[i].Contents, ref open);
         }
 
         return open is { Count: > 0 };
     }
 
+    private static void Follow(IList<AIContent> contents, ref HashSet<string>? open)
+    {
+        for (var i = 0; i < contents.Count; i++)
+        {
+            if (contents[i] is FunctionCallContent { InformationalOnly: false } call)
+            {
+                (open ??= []).Add(call.CallId);
+            }
+            else if (contents[i] is FunctionResultContent result)
+            {
+                open?.Remove(result.CallId);
+            }
+        }
+    }
+
     /// <summary>The words of a message, without what the guard added to it.</summary>
-    public static string OwnText(ChatMessage message) => string.Concat(
-        message.Contents.OfType<TextContent>().Where(c => !IsInstruction(c) && !c.IsMarkedAsEvidence()).Select(c => c.Text));
+    public static string OwnText(ChatMessage message)
+    {
+        // Asked several times a request, and mostly there is one text.
+        var text = "";
+        StringBuilder? joined = null;
+        for (var i = 0; i < message.Contents.Count; i++)
+        {
+            if (message.Contents[i] is TextContent content && !IsInstruction(content) && !content.IsMarkedAsEvidence())
+            {
+                joined = text.Length > 0 ? (joined ?? new(text)).Append(content.Text) : joined;
+                text = text.Length > 0 ? text : content.Text;
+            }
+        }
+
+        return joined?.ToString() ?? text;
+    }
 }

@@ -65,7 +65,22 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
             return Conclude(activity, request, request.Abstain(null, reason));
         }
 
-        var first = await DraftFirstAsync(request, cancellationToken);
+        GuardDraft first;
+        using (var attempt = GuardTelemetry.StartAttempt(GuardAttemptKind.Draft))
+        {
+            var started = _options.TimeProvider.GetTimestamp();
+            try
+            {
+                first = Judge(request, GuardAttemptKind.Draft, await InnerClient.GetResponseAsync(request.Messages, request.Options, cancellationToken), started);
+                Add(request, first);
+            }
+            catch (Exception exception)
+            {
+                GuardTelemetry.RecordRequestFailure(attempt, exception, cancellationToken);
+                throw;
+            }
+        }
+
         if (!first.IsAnswer)
         {
             if (first.Response.ContinuationToken is not null)
@@ -92,36 +107,17 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         _ => null,
     };
 
-    private async Task<GuardDraft> DraftFirstAsync(GuardRequest request, CancellationToken cancellationToken)
-    {
-        using var activity = GuardTelemetry.StartAttempt(GuardAttemptKind.Draft);
-        var started = _options.TimeProvider.GetTimestamp();
-        try
-        {
-            var response = await InnerClient.GetResponseAsync(request.Messages, request.Options, cancellationToken);
-            var draft = Judge(request, GuardAttemptKind.Draft, response, started);
-            Add(request, draft);
-            return draft;
-        }
-        catch (Exception exception)
-        {
-            GuardTelemetry.RecordRequestFailure(activity, exception, cancellationToken);
-            throw;
-        }
-    }
-
     /// <summary>A response with what the policy says of it.</summary>
     private GuardDraft Judge(GuardRequest request, GuardAttemptKind kind, ChatResponse response, long started)
     {
-        var report = response.GetGuardReport() ?? new();
-        var draft = new GuardDraft(kind, response, report, PolicyDecision.Deliver, _options.TimeProvider.GetElapsedTime(started))
-        {
-            HasToolCalls = Conversation.HasOpenCalls(response.Messages.SelectMany(m => m.Contents)),
-        };
-        var decision = draft.IsAnswer ? request.PolicyFor(kind).Decide(report, response.Text.Length, response.ModelId, isComplete: true)
+        var report = response.GetGuardReport() ?? GuardReport.Empty;
+        var duration = _options.TimeProvider.GetElapsedTime(started);
+        var hasToolCalls = Conversation.HasOpenCalls(response.Messages);
+        var decision = GuardDraft.CanAnswer(kind, response, hasToolCalls)
+            ? request.PolicyFor(kind).Decide(report, response.Text.Length, response.ModelId, isComplete: true)
             : kind == GuardAttemptKind.Draft ? PolicyDecision.Deliver
             : new(GuardReason.Unverifiable, "The attempt came back as a tool call or without text.");
-        return draft with { Decision = decision };
+        return new(kind, response, report, decision, duration) { HasToolCalls = hasToolCalls };
     }
 
     private void Add(GuardRequest request, GuardDraft draft)

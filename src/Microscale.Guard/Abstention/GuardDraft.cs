@@ -8,7 +8,11 @@ internal sealed record GuardDraft(
 {
     /// <summary>Whether the response is an answer at all, and not a tool call or a background response that still runs. A later
     /// draft that also asks for tools is none.</summary>
-    public bool IsAnswer => Conversation.IsAnswer(Response) && (Kind == GuardAttemptKind.Draft || !HasToolCalls);
+    public bool IsAnswer => CanAnswer(Kind, Response, HasToolCalls);
+
+    /// <summary><see cref="IsAnswer"/> of a draft that is still to be decided on.</summary>
+    public static bool CanAnswer(GuardAttemptKind kind, ChatResponse response, bool hasToolCalls) =>
+        Conversation.IsAnswer(response) && (kind == GuardAttemptKind.Draft || !hasToolCalls);
 
     /// <summary>Whether the response asks for tools: its text then is no answer, and its calls must not be lost.</summary>
     public required bool HasToolCalls { get; init; }
@@ -29,7 +33,19 @@ internal sealed record GuardDraft(
 
     private int Claims => Report.Verdicts?.Count ?? 0;
 
-    private int SupportedClaims => Report.Verdicts?.Count(v => v.Verdict == Verdict.Supported) ?? 0;
+    private int SupportedClaims
+    {
+        get
+        {
+            var count = 0;
+            for (var i = 0; i < Claims; i++)
+            {
+                count += Report.Verdicts![i].Verdict == Verdict.Supported ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Whether the verifiers, and where they see no difference the scorer, hold this draft for the better one: first
     /// what is delivered, then what nothing contradicts, then by the share of supported claims, then by confidence.</summary>

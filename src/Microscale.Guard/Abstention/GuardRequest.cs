@@ -12,18 +12,18 @@ internal sealed class GuardRequest
     private readonly ILogger _logger;
     private readonly GuardOverrides? _overrides;
     private readonly long _started;
-    private readonly List<GuardDraft> _drafts = [];
-    private readonly List<GuardFault> _faults = [];
+    private readonly List<GuardDraft> _drafts = new(1);
+    private List<GuardFault>? _faults;
 
     private GuardRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, AbstentionOptions settings, ILogger logger)
     {
         Messages = messages;
-        Grounding = options.GetGroundingOutcome();
+        Grounding = options.GetGroundingOutcome(messages);
         Options = options;
-        if (Grounding != GroundingOutcome.NotGrounded)
+        if (options?.AdditionalProperties?.ContainsKey(GuardPropertyNames.GroundingOutcome) is true)
         {
             // The word is for this box; no provider should see it.
-            Options = options!.Clone();
+            Options = options.Clone();
             Options.AdditionalProperties!.Remove(GuardPropertyNames.GroundingOutcome);
         }
 
@@ -165,9 +165,9 @@ internal sealed class GuardRequest
     public void AddFault(Activity? attempt, GuardFault fault)
     {
         // Candidates are drawn at once.
-        lock (_faults)
+        lock (_drafts)
         {
-            _faults.Add(fault);
+            (_faults ??= []).Add(fault);
         }
 
         GuardTelemetry.RecordFault(attempt, fault);
@@ -178,22 +178,18 @@ internal sealed class GuardRequest
     {
         // The report first: it tells what this draft cost alone.
         draft.Response.SetGuardReport(ReportOnDelivery(draft, first));
-        draft.Response.Usage = SumOf(_drafts) ?? draft.Response.Usage;
+        draft.Response.Usage = TotalUsage() ?? draft.Response.Usage;
         return draft.Response;
     }
 
     /// <summary>The tokens of all drafts, before one was delivered; null when nothing is known.</summary>
-    public UsageDetails? TotalUsage() => SumOf(_drafts);
+    public UsageDetails? TotalUsage() => UsageFrom(0);
 
     /// <summary>The tokens of all drafts but the first; null when nothing is known.</summary>
-    public UsageDetails? FurtherUsage() => SumOf(_drafts.Skip(1));
+    public UsageDetails? FurtherUsage() => UsageFrom(1);
 
-    public GuardReport ReportOnDelivery(GuardDraft draft, GuardDraft first) => Complete(draft.Report) with
-    {
-        Decision = draft.DecisionWhenDelivered,
-        Reason = first.Decision.Reason,
-        Explanation = first.Decision.Explanation,
-    };
+    public GuardReport ReportOnDelivery(GuardDraft draft, GuardDraft first) =>
+        Complete(draft.Report, draft.DecisionWhenDelivered, first.Decision);
 
     /// <summary>The response in place of a draft that did not pass. All that is not text of the model stays.</summary>
     public ChatResponse Abstain(GuardDraft? draft, PolicyDecision decision)
@@ -232,11 +228,8 @@ internal sealed class GuardRequest
     public GuardReport ReportOnAbstention(GuardDraft? draft, PolicyDecision decision)
     {
         Threshold = decision.Threshold;
-        return Complete(draft?.Report ?? new() { Evidence = Messages.GetEvidence() }) with
+        return Complete(draft?.Report ?? new() { Evidence = Messages.GetEvidence() }, GuardDecision.Abstained, decision) with
         {
-            Decision = GuardDecision.Abstained,
-            Reason = decision.Reason,
-            Explanation = decision.Explanation,
             WithheldDraft = _settings.KeepDraft ? draft?.Response.Text : null,
         };
     }
@@ -256,15 +249,28 @@ internal sealed class GuardRequest
         }
     }
 
-    private GuardReport Complete(GuardReport report) => report with
+    private GuardReport Complete(GuardReport report, GuardDecision decision, PolicyDecision why)
     {
-        Attempts = [.. _drafts.Select(d => d.ToAttempt())],
-        Faults = [.. _drafts.SelectMany(d => d.Report.Faults).Concat(_faults).Distinct()],
-        Timings = _drafts.Aggregate(new GuardTimings(), (sum, draft) => sum.Plus(draft.Report.Timings)) with
+        var attempts = new GuardAttempt[_drafts.Count];
+        var timings = _drafts.Count == 0 ? GuardTimings.Zero : _drafts[0].Report.Timings;
+        var faults = _faults?.Count ?? 0;
+        for (var i = 0; i < attempts.Length; i++)
         {
-            Total = Elapsed,
-        },
-    };
+            attempts[i] = _drafts[i].ToAttempt();
+            timings = i == 0 ? timings : timings.Plus(_drafts[i].Report.Timings);
+            faults += _drafts[i].Report.Faults.Count;
+        }
+
+        return report with
+        {
+            Decision = decision,
+            Reason = why.Reason,
+            Explanation = why.Explanation,
+            Attempts = attempts,
+            Faults = faults == 0 ? [] : [.. _drafts.SelectMany(d => d.Report.Faults).Concat(_faults ?? []).Distinct()],
+            Timings = timings with { Total = Elapsed },
+        };
+    }
 
     /// <summary>The messages without any text of the model, and without the log-probabilities, which spell it.</summary>
     public static List<ChatMessage> WithoutText(IEnumerable<ChatMessage> messages)
@@ -290,5 +296,14 @@ internal sealed class GuardRequest
         return kept;
     }
 
-    private static UsageDetails? SumOf(IEnumerable<GuardDraft> drafts) => UsageSum.Of([.. drafts.Select(d => d.Response.Usage)]);
+    private UsageDetails? UsageFrom(int first)
+    {
+        UsageDetails? sum = null;
+        for (var i = first; i < _drafts.Count; i++)
+        {
+            sum = UsageSum.Of(sum, _drafts[i].Response.Usage);
+        }
+
+        return sum;
+    }
 }

@@ -8,7 +8,7 @@ internal sealed partial class RequestPolicy
 {
     private readonly PolicyRequest _request;
     private readonly ILogger _logger;
-    private readonly List<IAbstentionPolicy> _parts = [];
+    private readonly List<IAbstentionPolicy> _parts = new(2);
     private readonly GuardParts _needs;
     private string? _name;
 
@@ -25,7 +25,10 @@ internal sealed partial class RequestPolicy
             _parts = [AbstentionPolicy.FromDelegate(GuardParts.None, _ => new(GuardReason.PolicyFailed, exception.Message))];
         }
 
-        _needs = _parts.Aggregate(GuardParts.None, (needs, part) => needs | part.Needs);
+        foreach (var part in _parts)
+        {
+            _needs |= part.Needs;
+        }
     }
 
     /// <summary>The name of the policy in telemetry: the key of a <see cref="PolicySelector"/>, or else what its parts are, such as
@@ -93,9 +96,9 @@ internal sealed partial class RequestPolicy
         switch (policy)
         {
             case AllOfPolicy all:
-                foreach (var part in all.Policies)
+                for (var i = 0; i < all.Policies.Count; i++)
                 {
-                    AddParts(part);
+                    AddParts(all.Policies[i]);
                 }
 
                 break;

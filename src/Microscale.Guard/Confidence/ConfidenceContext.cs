@@ -9,9 +9,9 @@ namespace Microscale.Guard;
 public sealed class ConfidenceContext
 {
     private readonly Func<int, CancellationToken, Task<IReadOnlyList<ChatResponse>>> _draw;
-    private readonly SemaphoreSlim _drawing = new(1, 1);
-    private readonly List<ChatResponse> _samples = [];
     private readonly ConfidenceContext? _whole;
+    private List<ChatResponse>? _samples;
+    private SemaphoreSlim? _drawing;
 
     /// <summary>Creates a context.</summary>
     /// <param name="messages">The conversation that the answer ends, as the model saw it.</param>
@@ -90,9 +90,11 @@ public sealed class ConfidenceContext
             return await _whole.DrawSamplesAsync(count, cancellationToken);
         }
 
-        await _drawing.WaitAsync(cancellationToken);
+        var drawing = LazyInitializer.EnsureInitialized(ref _drawing, static () => new SemaphoreSlim(1, 1));
+        await drawing.WaitAsync(cancellationToken);
         try
         {
+            _samples ??= [];
             if (_samples.Count < count)
             {
                 _samples.AddRange(await _draw(count - _samples.Count, cancellationToken));
@@ -102,7 +104,7 @@ public sealed class ConfidenceContext
         }
         finally
         {
-            _drawing.Release();
+            drawing.Release();
         }
     }
 }

@@ -12,13 +12,16 @@ internal sealed class ConfidenceTurn : IDisposable
     private readonly IConfidenceScorer _scorer;
     private readonly ConfidenceOptions _settings;
     private readonly ILogger _logger;
+    private readonly IChatClient _client;
     private readonly IReadOnlyList<ChatMessage> _messages;
+    private readonly ChatOptions? _options;
     private readonly CancellationToken _cancellationToken;
-    private readonly SampleDrawer _samples;
     private readonly AnsweringModel _model;
     private readonly Activity? _parent = Activity.Current;
     private readonly long _started;
     private Activity? _activity;
+    private SampleDrawer? _samples;
+    private bool _isDisposed;
     private volatile Result? _result;
     private TimeSpan? _scoringStarted;
     private TimeSpan _scoring;
@@ -36,9 +39,10 @@ internal sealed class ConfidenceTurn : IDisposable
         _scorer = scorer;
         _settings = settings;
         _logger = logger;
+        _client = model;
         _messages = messages;
+        _options = options;
         _cancellationToken = cancellationToken;
-        _samples = new SampleDrawer(model, messages, options, settings, cancellationToken);
         _model = new AnsweringModel(model, options) { Prices = settings.Prices };
         _started = settings.TimeProvider.GetTimestamp();
     }
@@ -53,7 +57,29 @@ internal sealed class ConfidenceTurn : IDisposable
     public TimeSpan Generation { get; set; }
 
     /// <summary>What the samples and the scorer's other calls cost; null when nothing is known.</summary>
-    public UsageDetails? SampleUsage => UsageSum.Of(_samples.Usage, _model.Usage);
+    public UsageDetails? SampleUsage => UsageSum.Of(_samples?.Usage, _model.Usage);
+
+    /// <summary>Made when the first sample is wanted: most scorers want none. A scorer that was left behind may be the one that asks,
+    /// at any time.</summary>
+    private SampleDrawer Samples
+    {
+        get
+        {
+            lock (_model)
+            {
+                if (_samples is null)
+                {
+                    _samples = new(_client, _messages, _options, _settings, _cancellationToken);
+                    if (_isDisposed)
+                    {
+                        _samples.Dispose();
+                    }
+                }
+
+                return _samples;
+            }
+        }
+    }
 
     /// <summary>Starts to draw the samples that the scorer will ask for at the end.</summary>
     public void StartSampling()
@@ -62,7 +88,7 @@ internal sealed class ConfidenceTurn : IDisposable
         {
             var current = Activity.Current;
             Begin();
-            _samples.Start(_scorer.Cost.Samples);
+            Samples.Start(_scorer.Cost.Samples);
             Activity.Current = current;
         }
     }
@@ -72,7 +98,7 @@ internal sealed class ConfidenceTurn : IDisposable
     {
         Activity.Current = _parent;
         var before = Elapsed;
-        _result = await RunAsync(text, tokens);
+        _result = ResultOf(await RunAsync(text, tokens), text.Length);
         _scoring += Elapsed - before;
     }
 
@@ -80,7 +106,7 @@ internal sealed class ConfidenceTurn : IDisposable
     public async Task ScoreAsync(string text, IReadOnlyList<TokenLogProbability>? tokens, string? responseId)
     {
         Begin();
-        var result = HasFailed ? _result! with { Length = text.Length } : await RunAsync(text, tokens);
+        var result = HasFailed ? _result! with { Length = text.Length } : ResultOf(await RunAsync(text, tokens), text.Length);
         _result = result;
         _scoring += Elapsed - _scoringStarted!.Value;
         _isScored = true;
@@ -100,7 +126,7 @@ internal sealed class ConfidenceTurn : IDisposable
     /// <summary>Adds what is known so far to the report of the inner parts.</summary>
     public GuardReport AddTo(GuardReport? inner)
     {
-        inner ??= new();
+        inner ??= GuardReport.Empty;
         var result = _result;
         return inner with
         {
@@ -119,7 +145,12 @@ internal sealed class ConfidenceTurn : IDisposable
 
     public void Dispose()
     {
-        _samples.Dispose();
+        lock (_model)
+        {
+            _isDisposed = true;
+            _samples?.Dispose();
+        }
+
         _activity?.Dispose();
     }
 
@@ -157,24 +188,27 @@ internal sealed class ConfidenceTurn : IDisposable
         }
     }
 
-    private async Task<Result> RunAsync(string text, IReadOnlyList<TokenLogProbability>? tokens)
-    {
-        var (score, fault) = await FaultBarrier.RunAsync(
-            GuardStage.Confidence,
-            _scorer.Name,
-            cancellationToken => _scorer.ScoreAsync(new ConfidenceContext(_messages, text, tokens, _samples.DrawAsync) { Model = _model }, cancellationToken),
-            _settings.ScorerTimeout,
-            _settings.TimeProvider,
-            _cancellationToken);
+    private Task<(ConfidenceScore? Score, GuardFault? Fault)> RunAsync(string text, IReadOnlyList<TokenLogProbability>? tokens) => FaultBarrier.RunAsync(
+        GuardStage.Confidence,
+        _scorer.Name,
+        cancellationToken => _scorer.ScoreAsync(new ConfidenceContext(_messages, text, tokens, DrawAsync) { Model = _model }, cancellationToken),
+        _settings.ScorerTimeout,
+        _settings.TimeProvider,
+        _cancellationToken);
 
+    private Task<IReadOnlyList<ChatResponse>> DrawAsync(int count, CancellationToken cancellationToken) => Samples.DrawAsync(count, cancellationToken);
+
+    private Result ResultOf((ConfidenceScore? Score, GuardFault? Fault) ran, int length)
+    {
+        var (score, fault) = ran;
         if (score is { Value: not (null or (>= 0 and <= 1)) })
         {
             fault = new GuardFault(GuardStage.Confidence, _scorer.Name, "invalid", $"It gave {score.Value}, which is not from 0 to 1.");
         }
 
         return fault is null
-            ? new(score!, null, text.Length)
-            : new(ConfidenceScore.Unavailable(_scorer.Name, $"The scorer failed ({fault.ErrorType}): {fault.Message}"), fault, text.Length);
+            ? new(score!, null, length)
+            : new(ConfidenceScore.Unavailable(_scorer.Name, $"The scorer failed ({fault.ErrorType}): {fault.Message}"), fault, length);
     }
 
     /// <summary>What is known of a text, replaced as a whole: the stream goes on while its beginning is scored.</summary>

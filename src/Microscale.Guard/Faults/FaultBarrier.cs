@@ -20,8 +20,7 @@ internal static class FaultBarrier
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var running = Task.Run(() => work(stop.Token).AsTask(), cancellationToken);
-            var value = await running.WaitAsync(timeout, timeProvider, cancellationToken);
+            var value = await StartAsync(work, stop.Token).WaitAsync(timeout, timeProvider, cancellationToken);
             return value is null
                 ? (null, new GuardFault(stage, component, "null", "It returned null."))
                 : (value, null);
@@ -41,5 +40,12 @@ internal static class FaultBarrier
         {
             return (null, GuardFault.From(stage, component, exception));
         }
+    }
+
+    /// <summary>Runs <paramref name="work"/> on a thread of the pool: what <see cref="Task.Run(Action)"/> does, in one allocation.</summary>
+    private static async Task<T> StartAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await work(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using Microsoft.Extensions.AI;
 
@@ -14,13 +15,15 @@ internal static class ConversationQuery
     /// <summary>The most of an answer that is searched for, in UTF-16 units.</summary>
     private const int LongestAnswer = 200;
 
-    private static readonly FrozenSet<string> s_pronouns =
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\n\r?!.,;:\"()'’");
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Pronouns =
         "he him his himself she her hers herself it its itself they them their theirs themselves this these those one ones former latter"
-        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static string Write(IReadOnlyList<ChatMessage> messages)
     {
-        var parts = new List<string>();
+        List<string> parts = [];
         var end = messages.Count;
         for (var depth = 0; depth < Depth; depth++)
         {
@@ -31,6 +34,11 @@ internal static class ConversationQuery
             }
 
             var question = Conversation.OwnText(messages[turn]);
+            if (!LeansOnContext(question) && parts.Count == 0)
+            {
+                return question;
+            }
+
             parts.Insert(0, question);
             if (!LeansOnContext(question))
             {
@@ -51,15 +59,26 @@ internal static class ConversationQuery
     /// <summary>Whether a question cannot be understood alone.</summary>
     internal static bool LeansOnContext(string question)
     {
-        var words = question.Split([' ', '\t', '\n', '\r', '?', '!', '.', ',', ';', ':', '"', '(', ')', '\'', '’'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Any(s_pronouns.Contains))
+        var (words, isNamed) = (0, false);
+        foreach (var range in question.AsSpan().SplitAny(Separators))
         {
-            return true;
+            var word = question.AsSpan()[range];
+            if (word.IsEmpty)
+            {
+                continue;
+            }
+
+            if (Pronouns.Contains(word))
+            {
+                return true;
+            }
+
+            isNamed |= char.IsDigit(word[0]) || (words > 0 && char.IsUpper(word[0]) && !FunctionWords.Contains(word.ToString().ToLowerInvariant()));
+            words++;
         }
 
-        var terms = SearchTerms.Of(question).Count;
-        var isNamed = words.Skip(1).Any(w => char.IsUpper(w[0]) && !FunctionWords.Contains(w.ToLowerInvariant())) || words.Any(w => char.IsDigit(w[0]));
-        return terms == 0 || (terms == 1 && words.Length > 1 && !isNamed);
+        var terms = SearchTerms.Count(question);
+        return terms == 0 || (terms == 1 && words > 1 && !isNamed);
     }
 
     private static int LastTurn(IReadOnlyList<ChatMessage> messages, int before, ChatRole role)

@@ -28,15 +28,37 @@ public static class EvidenceContentExtensions
     {
         ArgumentNullException.ThrowIfNull(messages);
         List<Evidence>? found = null;
-        foreach (var message in messages)
+        if (messages is IReadOnlyList<ChatMessage> list)
         {
-            foreach (var content in message.Contents)
+            // Read several times a request: no enumerator.
+            for (var i = 0; i < list.Count; i++)
             {
-                if (content.GetEvidence() is { } evidence && found?.Exists(e => e.Id == evidence.Id) is not true)
-                {
-                    (found ??= []).Add(evidence);
-                }
+                AddEvidence(ref found, list[i]);
             }
+        }
+        else
+        {
+            foreach (var message in messages)
+            {
+                AddEvidence(ref found, message);
+            }
+        }
+
+        return found is null ? [] : found;
+    }
+
+    /// <summary>All evidence of a request and of the response to it.</summary>
+    internal static IReadOnlyList<Evidence> GetEvidence(IReadOnlyList<ChatMessage> messages, IList<ChatMessage> answer)
+    {
+        List<Evidence>? found = null;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            AddEvidence(ref found, messages[i]);
+        }
+
+        for (var i = 0; i < answer.Count; i++)
+        {
+            AddEvidence(ref found, answer[i]);
         }
 
         return found is null ? [] : found;
@@ -66,9 +88,7 @@ public static class EvidenceContentExtensions
             Source = ReadString(properties, GuardPropertyNames.EvidenceSource),
             Url = Uri.TryCreate(ReadString(properties, GuardPropertyNames.EvidenceUrl), UriKind.RelativeOrAbsolute, out var url) ? url : null,
             Score = ReadDouble(properties, GuardPropertyNames.EvidenceScore),
-            Provenance = Enum.TryParse<EvidenceProvenance>(ReadString(properties, GuardPropertyNames.EvidenceProvenance), out var provenance)
-                ? provenance
-                : EvidenceProvenance.Caller,
+            Provenance = ProvenanceOf(properties),
         },
         _ => null,
     };
@@ -76,6 +96,39 @@ public static class EvidenceContentExtensions
     /// <summary>Whether a content is marked as evidence (a tool result is evidence too, but carries no mark).</summary>
     internal static bool IsMarkedAsEvidence(this AIContent content) =>
         content.AdditionalProperties?.ContainsKey(GuardPropertyNames.EvidenceId) is true;
+
+    /// <summary>Whether a content is evidence that a grounding retrieved.</summary>
+    internal static bool IsRetrieved(this AIContent content) =>
+        content.IsMarkedAsEvidence() && ProvenanceOf(content.AdditionalProperties!) == EvidenceProvenance.Retrieved;
+
+    private static EvidenceProvenance ProvenanceOf(AdditionalPropertiesDictionary properties) =>
+        Enum.TryParse<EvidenceProvenance>(ReadString(properties, GuardPropertyNames.EvidenceProvenance), out var provenance)
+            ? provenance
+            : EvidenceProvenance.Caller;
+
+    private static void AddEvidence(ref List<Evidence>? found, ChatMessage message)
+    {
+        for (var i = 0; i < message.Contents.Count; i++)
+        {
+            if (message.Contents[i].GetEvidence() is { } evidence && !HasId(found, evidence.Id))
+            {
+                (found ??= []).Add(evidence);
+            }
+        }
+    }
+
+    private static bool HasId(List<Evidence>? found, string id)
+    {
+        for (var i = 0; i < found?.Count; i++)
+        {
+            if (found[i].Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Evidence? FromToolResult(string callId, object result)
     {

@@ -19,9 +19,9 @@ internal static class EvidenceFence
     public static string CreateMarker(IReadOnlyList<string> texts)
     {
         var hash = Fnv1A.Hash("");
-        foreach (var text in texts)
+        for (var i = 0; i < texts.Count; i++)
         {
-            hash = Fnv1A.Hash(text, hash);
+            hash = Fnv1A.Hash(texts[i], hash);
         }
 
         for (uint attempt = 0; ; attempt++)
@@ -31,31 +31,54 @@ internal static class EvidenceFence
             var marker = attempt < ShortMarkers
                 ? (value >> 16).ToString("x4", CultureInfo.InvariantCulture)
                 : value.ToString("x8", CultureInfo.InvariantCulture);
-            if (!texts.Any(t => t.Contains(marker, StringComparison.OrdinalIgnoreCase)))
+            if (!IsIn(texts, marker))
             {
                 return marker;
             }
         }
     }
 
+    private static bool IsIn(IReadOnlyList<string> texts, string marker)
+    {
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (texts[i].Contains(marker, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc cref="Render(Evidence, string, int, string)"/>
+    public static string Render(Evidence evidence, int number, string marker) => Render(evidence, SourceLine(evidence), number, marker);
+
     /// <summary>The fenced form of a piece of evidence.</summary>
     /// <param name="evidence">The evidence.</param>
+    /// <param name="sourceLine">Its source, as of <see cref="SourceLine"/>.</param>
     /// <param name="number">The number by which an answer may cite it.</param>
     /// <param name="marker">A marker made from all texts of the request.</param>
-    public static string Render(Evidence evidence, int number, string marker) => string.Create(
-        CultureInfo.InvariantCulture, $"[{number}] {SourceLine(evidence)}\n<{marker}>\n{evidence.Text}\n</{marker}>\n\n");
+    public static string Render(Evidence evidence, string sourceLine, int number, string marker) => string.Create(
+        CultureInfo.InvariantCulture, $"[{number}] {sourceLine}\n<{marker}>\n{evidence.Text}\n</{marker}>\n\n");
 
     /// <summary>The source as one short line that cannot pass for a citation or a fence.</summary>
     public static string SourceLine(Evidence evidence)
     {
-        var source = evidence.Source ?? "";
-        var line = string.Concat(source.Take(LongestSource).Select(c => c switch
+        Span<char> line = stackalloc char[LongestSource];
+        var length = 0;
+        foreach (var c in evidence.Source.AsSpan(0, Math.Min(evidence.Source?.Length ?? 0, LongestSource)))
         {
-            '[' or '<' => '(',
-            ']' or '>' => ')',
-            _ when char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) => ' ',
-            _ => c,
-        })).Trim();
-        return line.Length > 0 ? line : "Passage";
+            line[length++] = c switch
+            {
+                '[' or '<' => '(',
+                ']' or '>' => ')',
+                _ when char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c) => ' ',
+                _ => c,
+            };
+        }
+
+        line = line[..length].Trim();
+        return line.Length > 0 ? line.ToString() : "Passage";
     }
 }

@@ -15,23 +15,34 @@ internal static class EvidenceSelection
         .Where(e => !string.IsNullOrWhiteSpace(e.Text))
         .DistinctBy(e => e.Text, StringComparer.Ordinal);
 
-    /// <summary>How many entries of a list hold no text: no source should return such.</summary>
-    public static int CountBlanks(IReadOnlyList<Evidence?> found) => found.Take(MostEntries).Count(e => string.IsNullOrWhiteSpace(e?.Text));
-
     /// <summary>The passages to show: clean, within the budget, and with ids that name nothing else in the conversation.</summary>
     /// <param name="found">What the source returned.</param>
     /// <param name="existing">The evidence that is in the conversation already.</param>
     /// <param name="options">The budget.</param>
-    public static List<Evidence> Select(IReadOnlyList<Evidence?> found, IReadOnlyList<Evidence> existing, GroundingOptions options)
+    /// <param name="blanks">How many entries of the list hold no text: no source should return such.</param>
+    public static List<Evidence> Select(IReadOnlyList<Evidence?> found, IReadOnlyList<Evidence> existing, GroundingOptions options, out int blanks)
     {
-        var ids = existing.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
         var selected = new List<Evidence>();
         var left = options.MaxEvidenceTokens;
-        foreach (var evidence in Clean(found))
+        var entries = 0;
+        blanks = 0;
+        foreach (var evidence in found)
         {
-            if (selected.Count == options.MaxEvidence)
+            if (++entries > MostEntries)
             {
                 break;
+            }
+
+            if (evidence is null || string.IsNullOrWhiteSpace(evidence.Text))
+            {
+                blanks++;
+                continue;
+            }
+
+            // What was found twice is the same text; where the first was cut, there is no room for more of it.
+            if (selected.Count == options.MaxEvidence || Holds(selected, evidence.Text, static e => e.Text))
+            {
+                continue;
             }
 
             var text = selected.Count == 0 ? Cut(evidence.Text, left, options.CountTokens) : evidence.Text;
@@ -39,27 +50,43 @@ internal static class EvidenceSelection
             if (tokens <= left)
             {
                 left -= tokens;
-                selected.Add(evidence with
-                {
-                    Id = Unique(evidence.Id, ids),
-                    Text = text,
-                    Score = evidence.Score is { } score && double.IsFinite(score) ? score : null,
-                    Provenance = EvidenceProvenance.Retrieved,
-                });
+                selected.Add(Shown(evidence, Unique(evidence.Id, existing, selected), text));
             }
         }
 
         return selected;
     }
 
+    private static Evidence Shown(Evidence evidence, string id, string text)
+    {
+        double? score = evidence.Score is { } value && double.IsFinite(value) ? value : null;
+        var shown = (id, text, score, EvidenceProvenance.Retrieved);
+        return shown == (evidence.Id, evidence.Text, evidence.Score, evidence.Provenance)
+            ? evidence
+            : evidence with { Id = id, Text = text, Score = score, Provenance = EvidenceProvenance.Retrieved };
+    }
+
+    private static bool Holds(IReadOnlyList<Evidence> list, string value, Func<Evidence, string> of)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (of(list[i]) == value)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The whole sentences of a text that fit, or its first characters when not even one does.</summary>
     private static string Cut(string text, int tokens, Func<string, int> countTokens)
     {
-        if (countTokens(text) <= tokens)
-        {
-            return text;
-        }
+        return countTokens(text) <= tokens ? text : Shorten(text, tokens, countTokens);
+    }
 
+    private static string Shorten(string text, int tokens, Func<string, int> countTokens)
+    {
         List<int> ends = [.. Sentences.Split(text).Select(s => s.End.Value)];
         var fitting = LastThat(ends.Count, i => countTokens(text[..ends[i]]) <= tokens);
         var end = fitting >= 0 ? ends[fitting] : LastThat(text.Length + 1, i => countTokens(text[..i]) <= tokens);
@@ -79,11 +106,11 @@ internal static class EvidenceSelection
         return low;
     }
 
-    private static string Unique(string? id, HashSet<string> ids)
+    private static string Unique(string? id, IReadOnlyList<Evidence> existing, IReadOnlyList<Evidence> selected)
     {
         id = string.IsNullOrWhiteSpace(id) ? "passage" : id;
         var unique = id;
-        for (var i = 2; !ids.Add(unique); i++)
+        for (var i = 2; Holds(existing, unique, static e => e.Id) || Holds(selected, unique, static e => e.Id); i++)
         {
             unique = id + "-" + i.ToString(CultureInfo.InvariantCulture);
         }

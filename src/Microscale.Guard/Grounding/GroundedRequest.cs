@@ -8,7 +8,8 @@ namespace Microscale.Guard;
 internal sealed record GroundedRequest(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)
 {
     /// <summary>All evidence of the conversation. An answer cites the n-th of them as <c>[n]</c>.</summary>
-    public IReadOnlyList<Evidence> Evidence { get; } = Messages.GetEvidence();
+    /// <value>By default it is read from the messages.</value>
+    public IReadOnlyList<Evidence> Evidence { get => field ??= Messages.GetEvidence(); init; }
 
     /// <summary>What was wrong with the source; null for nothing.</summary>
     public GuardFault? Fault { get; init; }
@@ -39,31 +40,63 @@ internal sealed record GroundedRequest(IReadOnlyList<ChatMessage> Messages, Chat
     }
 
     /// <summary>Puts evidence before the words of the last user turn, in copies of the list and of that message.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="evidence">The passages.</param>
+    /// <param name="instruction">What is said after them, with the blank line that ends it; empty for nothing.</param>
     public static IReadOnlyList<ChatMessage> AddEvidence(IReadOnlyList<ChatMessage> messages, IReadOnlyList<Evidence> evidence, string instruction)
     {
         var turn = LastUserTurn(messages);
         var original = messages[turn];
-        var marker = EvidenceFence.CreateMarker(
-            [.. evidence.Select(e => e.Text), .. evidence.Select(EvidenceFence.SourceLine), original.Text, instruction]);
+        var texts = new string[(2 * evidence.Count) + 2];
+        for (var i = 0; i < evidence.Count; i++)
+        {
+            texts[i] = evidence[i].Text;
+            texts[evidence.Count + i] = EvidenceFence.SourceLine(evidence[i]);
+        }
+
+        (texts[^2], texts[^1]) = (original.Text, instruction);
+        var marker = EvidenceFence.CreateMarker(texts);
 
         // Numbers follow the order in which evidence is read back from the conversation.
-        var number = messages.Take(turn).GetEvidence().Count;
-        List<AIContent> contents = [.. evidence.Select(item => new TextContent(EvidenceFence.Render(item, ++number, marker)).Mark(item))];
+        var number = turn == 0 ? 0 : messages.Take(turn).GetEvidence().Count;
+        var contents = new List<AIContent>(evidence.Count + 1 + original.Contents.Count);
+        for (var i = 0; i < evidence.Count; i++)
+        {
+            var fenced = EvidenceFence.Render(evidence[i], texts[evidence.Count + i], ++number, marker);
+            contents.Add(new TextContent(fenced).Mark(evidence[i]));
+        }
+
         if (instruction.Length > 0)
         {
             // After the passages and before the question: small models follow what they read last.
-            contents.Add(Conversation.CreateInstruction(instruction + "\n\n"));
+            contents.Add(Conversation.CreateInstruction(instruction));
         }
 
+        contents.AddRange(original.Contents);
         var grounded = original.Clone();
-        grounded.Contents = [.. contents, .. original.Contents];
-        return [.. messages.Take(turn), grounded, .. messages.Skip(turn + 1)];
+        grounded.Contents = contents;
+        ChatMessage[] copy = [.. messages];
+        copy[turn] = grounded;
+        return copy;
     }
 
     /// <summary>Whether the last user turn carries evidence that a grounding retrieved for it.</summary>
     public static bool IsGrounded(IReadOnlyList<ChatMessage> messages) =>
         LastUserTurn(messages) is >= 0 and var turn
-        && messages[turn].Contents.Any(c => c.GetEvidence() is { Provenance: EvidenceProvenance.Retrieved });
+        && IsGrounded(messages[turn].Contents);
+
+    private static bool IsGrounded(IList<AIContent> contents)
+    {
+        for (var i = 0; i < contents.Count; i++)
+        {
+            if (contents[i].IsRetrieved())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static int LastUserTurn(IReadOnlyList<ChatMessage> messages)
     {

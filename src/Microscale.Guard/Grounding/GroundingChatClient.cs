@@ -19,6 +19,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
     private readonly IEvidenceSource _source;
     private readonly string _sourceName;
     private readonly GroundingOptions _options;
+    private readonly string _instruction;
     private readonly ILogger _logger;
 
     /// <summary>Creates the client.</summary>
@@ -34,6 +35,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         _source = source;
         _sourceName = source.GetType().Name;
         _options = (options ?? new GroundingOptions()).CloneValidated();
+        _instruction = _options.Instruction.Length > 0 ? _options.Instruction + "\n\n" : "";
         _logger = (ILogger?)loggerFactory?.CreateLogger<GroundingChatClient>() ?? NullLogger.Instance;
     }
 
@@ -58,14 +60,16 @@ public sealed class GroundingChatClient : DelegatingChatClient
             return response;
         }
 
-        List<TextContent> contents = [.. response.Messages.SelectMany(m => m.Contents).OfType<TextContent>()];
+        var contents = TextsOf(response);
         var cleaner = new CitationCleaner(request.Evidence);
-        contents.ForEach(cleaner.Clean);
+        foreach (var content in contents)
+        {
+            cleaner.Clean(content);
+        }
+
         contents[^1].Text += cleaner.Complete();
         var report = cleaner.Map(Complete(response.GetGuardReport() ?? Unguarded(generation), request, started));
-        Citation[] citations = [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)];
-        var writer = new CitationWriter();
-        contents.ForEach(content => writer.Write(content, citations));
+        Annotate(contents, [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)]);
         report = ReportInvented(report, cleaner, request);
         response.SetGuardReport(report);
         request.RecordTime(report, reading: TimeSpan.Zero);
@@ -173,8 +177,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
                     return null!;
                 }
 
-                blanks = EvidenceSelection.CountBlanks(list);
-                return EvidenceSelection.Select(list, existing, _options);
+                return EvidenceSelection.Select(list, existing, _options, out blanks);
             },
             _options.Timeout,
             _options.TimeProvider,
@@ -203,10 +206,24 @@ public sealed class GroundingChatClient : DelegatingChatClient
             _logger.LogFound(_sourceName, found!.Count, retrieval.TotalMilliseconds);
         }
 
-        options = options?.Clone() ?? new ChatOptions();
-        options.SetGroundingOutcome(outcome);
-        var grounded = found is { Count: > 0 } ? GroundedRequest.AddEvidence(messages, found, _options.Instruction) : messages;
-        return new GroundedRequest(grounded, Resolve(grounded, options)) { Fault = flaw, Retrieval = retrieval, IsSearched = true };
+        var grounded = messages;
+        if (outcome == GroundingOutcome.Found)
+        {
+            grounded = GroundedRequest.AddEvidence(messages, found!, _instruction);
+        }
+        else
+        {
+            options = options?.Clone() ?? new ChatOptions();
+            options.SetGroundingOutcome(outcome);
+        }
+
+        return new GroundedRequest(grounded, Resolve(grounded, options))
+        {
+            Evidence = existing.Count == 0 && found is not null ? found : grounded.GetEvidence(),
+            Fault = flaw,
+            Retrieval = retrieval,
+            IsSearched = true,
+        };
     }
 
     /// <summary>Puts what the evidence offers into the schema of the request.</summary>
@@ -221,6 +238,33 @@ public sealed class GroundingChatClient : DelegatingChatClient
             options = options!.Clone();
             options.SetGroundingOutcome(GroundingOutcome.NoChoice);
             return options;
+        }
+    }
+
+    private static List<TextContent> TextsOf(ChatResponse response)
+    {
+        var texts = new List<TextContent>();
+        for (var m = 0; m < response.Messages.Count; m++)
+        {
+            var contents = response.Messages[m].Contents;
+            for (var c = 0; c < contents.Count; c++)
+            {
+                if (contents[c] is TextContent text)
+                {
+                    texts.Add(text);
+                }
+            }
+        }
+
+        return texts;
+    }
+
+    private static void Annotate(List<TextContent> contents, Citation[] citations)
+    {
+        if (citations.Length > 0)
+        {
+            var writer = new CitationWriter();
+            contents.ForEach(content => writer.Write(content, citations));
         }
     }
 

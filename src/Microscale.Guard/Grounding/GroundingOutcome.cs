@@ -2,8 +2,8 @@ using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard;
 
-/// <summary>What became of the search for evidence: told to the inner boxes in the options of the request, because
-/// evidence that is missing cannot travel in the messages.</summary>
+/// <summary>What became of the search for evidence. Evidence that was found is told to the inner boxes by the messages that it
+/// stands in; what is missing cannot travel there, and is told in the options of the request.</summary>
 internal enum GroundingOutcome
 {
     /// <summary>Nobody searched.</summary>
@@ -27,9 +27,9 @@ internal static class GroundingOutcomeExtensions
     public static void SetGroundingOutcome(this ChatOptions options, GroundingOutcome outcome) =>
         (options.AdditionalProperties ??= [])[GuardPropertyNames.GroundingOutcome] = outcome.ToString();
 
-    public static GroundingOutcome GetGroundingOutcome(this ChatOptions? options) =>
+    public static GroundingOutcome GetGroundingOutcome(this ChatOptions? options, IReadOnlyList<ChatMessage> messages) =>
         options?.AdditionalProperties?.TryGetValue(GuardPropertyNames.GroundingOutcome, out var value) is true
-            && Enum.TryParse<GroundingOutcome>(value?.ToString(), out var outcome)
-            ? outcome
+            && Enum.TryParse<GroundingOutcome>(value?.ToString(), out var outcome) ? outcome
+            : GroundedRequest.IsGrounded(messages) ? GroundingOutcome.Found
             : GroundingOutcome.NotGrounded;
 }

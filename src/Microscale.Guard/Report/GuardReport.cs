@@ -10,6 +10,9 @@ namespace Microscale.Guard;
 /// </remarks>
 public sealed record GuardReport
 {
+    /// <summary>The report before any part of the chain has judged.</summary>
+    internal static GuardReport Empty { get; } = new();
+
     /// <summary>What was done with the answer; null when no part of the chain decided (yet).</summary>
     public GuardDecision? Decision { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record GuardReport
     public IReadOnlyList<GuardFault> Faults { get; init; } = [];
 
     /// <summary>Where the time went.</summary>
-    public GuardTimings Timings { get; init; } = new();
+    public GuardTimings Timings { get; init; } = GuardTimings.Zero;
 
     /// <summary>The draft that was withheld, only when the options ask for it.</summary>
     public string? WithheldDraft { get; init; }

@@ -14,8 +14,13 @@ public static class GuardReportExtensions
         ArgumentNullException.ThrowIfNull(response);
 
         // When a stream is put together, properties of updates with a message id go to the message.
-        return Read(response.AdditionalProperties)
-            ?? response.Messages.Reverse().Select(m => Read(m.AdditionalProperties)).FirstOrDefault(r => r is not null);
+        var report = Read(response.AdditionalProperties);
+        for (var i = response.Messages.Count - 1; i >= 0 && report is null; i--)
+        {
+            report = Read(response.Messages[i].AdditionalProperties);
+        }
+
+        return report;
     }
 
     /// <summary>The report so far of a guarded stream; null when this update carries none.</summary>

@@ -4,6 +4,8 @@ namespace Microscale.Guard;
 /// <remarks>In a stream verification runs while the model generates, so the parts may sum to more than the total.</remarks>
 public sealed record GuardTimings
 {
+    internal static GuardTimings Zero { get; } = new();
+
     /// <summary>Finding evidence.</summary>
     public TimeSpan Retrieval { get; init; }
 

@@ -10,6 +10,16 @@ internal static class SearchTerms
     public static List<string> Of(string text)
     {
         var terms = new List<string>();
+        Read(text, terms);
+        return terms;
+    }
+
+    /// <summary>How many terms a text has, repetitions counted.</summary>
+    public static int Count(string text) => Read(text, null);
+
+    private static int Read(string text, List<string>? terms)
+    {
+        var count = 0;
         Span<char> term = stackalloc char[LongestTerm];
         var length = 0;
         foreach (var letter in text)
@@ -28,13 +38,12 @@ internal static class SearchTerms
             }
             else
             {
-                Add(terms, term[..length]);
+                count += Add(terms, term[..length]);
                 length = 0;
             }
         }
 
-        Add(terms, term[..length]);
-        return terms;
+        return count + Add(terms, term[..length]);
     }
 
     /// <summary>How many different terms two texts share.</summary>
@@ -64,11 +73,14 @@ internal static class SearchTerms
         return words;
     }
 
-    private static void Add(List<string> terms, Span<char> term)
+    private static int Add(List<string>? terms, Span<char> term)
     {
-        if (term.Length > 0 && !FunctionWords.IsStopWord(term))
+        if (term.Length == 0 || FunctionWords.IsStopWord(term))
         {
-            terms.Add(LightStemmer.Stem(term).ToString());
+            return 0;
         }
+
+        terms?.Add(LightStemmer.Stem(term).ToString());
+        return 1;
     }
 }

@@ -36,11 +36,10 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
 
     /// <summary>Cuts a whole text.</summary>
     /// <returns>The ends of its sentences, ascending; the last is the length of the text.</returns>
-    public static IReadOnlyList<int> Split(ReadOnlySpan<char> text, int maxLength = DefaultMaxLength)
+    public static List<int> Split(ReadOnlySpan<char> text, int maxLength = DefaultMaxLength)
     {
-        var segmenter = new SentenceSegmenter(maxLength);
-        segmenter._text.Write(text);
-        return segmenter.Complete();
+        var start = 0;
+        return Take(text, ref start, 0, maxLength, complete: true) ?? [];
     }
 
     /// <summary>Adds text.</summary>
@@ -58,7 +57,7 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
         }
 
         _text.Write(text);
-        return Take(complete: false) is { } ends ? ends : [];
+        return Take(Text, ref _start, _flushed, maxLength, complete: false) is { } ends ? ends : [];
     }
 
     /// <summary>Ends the sentence at the end of what has come, because the text after it belongs to something else (another
@@ -66,7 +65,7 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
     /// <returns>The ends of the sentences that were not certain before, ascending.</returns>
     public IReadOnlyList<int> Flush()
     {
-        var ends = Take(complete: true);
+        var ends = Take(Text, ref _start, _flushed, maxLength, complete: true);
         _flushed = _start;
         return ends is null ? [] : ends;
     }
@@ -79,21 +78,20 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
         return Flush();
     }
 
-    private List<int>? Take(bool complete)
+    private static List<int>? Take(ReadOnlySpan<char> text, ref int start, int flushed, int maxLength, bool complete)
     {
         List<int>? ends = null;
-        var text = Text;
-        while (_start < text.Length)
+        while (start < text.Length)
         {
-            var atLineStart = _start == _flushed || text[_start - 1] is '\n' or '\r';
-            var length = SentenceBoundary.Find(text[_start..], atLineStart, maxLength, complete);
+            var atLineStart = start == flushed || text[start - 1] is '\n' or '\r';
+            var length = SentenceBoundary.Find(text[start..], atLineStart, maxLength, complete);
             if (length == 0)
             {
                 break;
             }
 
-            _start += length;
-            (ends ??= []).Add(_start);
+            start += length;
+            (ends ??= []).Add(start);
         }
 
         return ends;

@@ -12,7 +12,7 @@ internal sealed class AnswerVerification(
     string question,
     IReadOnlyList<ChatMessage> messages)
 {
-    private readonly bool[] _hung = new bool[verifiers.Count];
+    private bool[]? _hung;
     private VerdictCache? _cache = options.VerdictCache is { } shared ? new VerdictCache(shared, options) : null;
     private TimeSpan _spent;
 
@@ -33,71 +33,174 @@ internal sealed class AnswerVerification(
         using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Verification);
         var begun = options.TimeProvider.GetTimestamp();
         var context = new VerificationContext(claims, evidence, question) { Answer = answer, Messages = messages };
-        ClaimOpinions[] opinions = [.. claims.Select(_ => new ClaimOpinions())];
+        var opinions = new ClaimOpinions[claims.Count];
+        for (var c = 0; c < opinions.Length; c++)
+        {
+            opinions[c] = new();
+        }
+
         var faults = new List<GuardFault>();
+        var recorded = 0;
         for (var i = 0; i < verifiers.Count; i++)
         {
-            int[] open = [.. Enumerable.Range(0, claims.Count).Where(c => !opinions[c].IsSettled(options.StopAtFirstDoubt))];
+            var open = Open(opinions);
             if (open.Length == 0)
             {
                 break;
             }
 
-            foreach (var fault in await AskAsync(i, context, open, opinions, begun, activity, cancellationToken))
+            if (_cache is not null && verifiers[i].Verifier.CacheKey is { } fingerprint)
             {
-                faults.Add(fault);
-                GuardTelemetry.RecordFault(activity, fault);
+                await AskThroughCacheAsync(i, fingerprint, context, open, opinions, begun, faults, activity, cancellationToken);
+            }
+            else
+            {
+                Take(i, await AskAsync(i, context, open, begun, cancellationToken), open, opinions, faults);
+            }
+
+            for (; recorded < faults.Count; recorded++)
+            {
+                GuardTelemetry.RecordFault(activity, faults[recorded]);
             }
         }
 
-        ClaimVerdict[] verdicts = [.. claims.Select((claim, c) => opinions[c].Combine(claim))];
-        var duration = options.TimeProvider.GetElapsedTime(begun);
-        _spent += duration;
-        GuardTelemetry.RecordVerdicts(activity, logger, verdicts, responseId);
-        foreach (var (usage, modelId) in context.Spent)
+        var verdicts = new ClaimVerdict[claims.Count];
+        for (var c = 0; c < verdicts.Length; c++)
         {
-            GuardTelemetry.RecordTokens(usage, null, modelId, options.Prices);
+            verdicts[c] = opinions[c].Combine(claims[c]);
         }
 
-        logger.Verified(
-            verdicts.Length,
-            duration.TotalMilliseconds,
-            verdicts.Count(v => v.Verdict == Verdict.Supported),
-            verdicts.Count(v => v.Verdict == Verdict.Contradicted));
+        var duration = options.TimeProvider.GetElapsedTime(begun);
+        _spent += duration;
+        Record(activity, verdicts, context.Spent, duration, responseId);
         return new VerificationResult(verdicts, faults, duration, context.Usage);
     }
 
-    /// <summary>Asks a verifier about the claims that are open, of which the cache may know some, and adds what it says to their
-    /// opinions.</summary>
-    /// <returns>What went wrong.</returns>
-    private async Task<IReadOnlyList<GuardFault>> AskAsync(
-        int index, VerificationContext context, int[] open, ClaimOpinions[] opinions, long begun, Activity? activity, CancellationToken cancellationToken)
+    private void Record(
+        Activity? activity,
+        ClaimVerdict[] verdicts,
+        IReadOnlyList<(UsageDetails Usage, string? ModelId)> spent,
+        TimeSpan duration,
+        string? responseId)
+    {
+        GuardTelemetry.RecordVerdicts(activity, logger, verdicts, responseId);
+        for (var i = 0; i < spent.Count; i++)
+        {
+            GuardTelemetry.RecordTokens(spent[i].Usage, null, spent[i].ModelId, options.Prices);
+        }
+
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.Verified(
+                verdicts.Length,
+                duration.TotalMilliseconds,
+                verdicts.Count(v => v.Verdict == Verdict.Supported),
+                verdicts.Count(v => v.Verdict == Verdict.Contradicted));
+        }
+    }
+
+    /// <summary>The claims whose verdict a further verifier can change.</summary>
+    private int[] Open(ClaimOpinions[] opinions)
+    {
+        var open = new int[opinions.Length];
+        var count = 0;
+        for (var c = 0; c < opinions.Length; c++)
+        {
+            if (!opinions[c].IsSettled(options.StopAtFirstDoubt))
+            {
+                open[count++] = c;
+            }
+        }
+
+        return count == open.Length ? open : open[..count];
+    }
+
+    /// <summary>Asks a verifier about those of the open claims that the cache does not know.</summary>
+    private async Task AskThroughCacheAsync(
+        int index,
+        string fingerprint,
+        VerificationContext context,
+        int[] open,
+        ClaimOpinions[] opinions,
+        long begun,
+        List<GuardFault> faults,
+        Activity? activity,
+        CancellationToken cancellationToken)
+    {
+        var name = verifiers[index].Name;
+        var keys = VerdictCache.Keys($"{name}\0{fingerprint}", context, [.. open.Select(c => context.Claims[c])]);
+        var (found, fault) = await _cache!.FindAsync(keys, name, context.Evidence, cancellationToken);
+        LeaveCacheAt(fault, faults);
+        for (var c = 0; c < open.Length; c++)
+        {
+            opinions[open[c]].Add(found[c]?.Finding);
+        }
+
+        GuardTelemetry.RecordVerdictCacheHits(activity, name, [.. found.OfType<CachedFinding>()]);
+        keys = [.. keys.Where((_, c) => found[c] is null)];
+        open = [.. open.Where((_, c) => found[c] is null)];
+        if (open.Length > 0
+            && Take(index, await AskAsync(index, context, open, begun, cancellationToken), open, opinions, faults) is { } findings
+            && _cache is not null)
+        {
+            LeaveCacheAt(await _cache.KeepAsync(keys, findings, context.Evidence, activity, cancellationToken), faults);
+        }
+    }
+
+    private void LeaveCacheAt(GuardFault? fault, List<GuardFault> faults)
+    {
+        if (fault is not null)
+        {
+            faults.Add(fault);
+            logger.VerdictCacheFailed(fault.ErrorType);
+            _cache = null;
+        }
+    }
+
+    /// <summary>Asks a verifier about the claims that are open; gives neither findings nor a fault when it hung before.</summary>
+    private Task<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
+        int index, VerificationContext context, int[] open, long begun, CancellationToken cancellationToken)
     {
         var (name, verifier) = verifiers[index];
-        var faults = new List<GuardFault>();
-        var keys = _cache is not null && verifier.CacheKey is { } fingerprint
-            ? VerdictCache.Keys($"{name}\0{fingerprint}", context, [.. open.Select(c => context.Claims[c])])
-            : [];
-        if (keys.Length > 0)
+        var timeout = options.VerifierTimeout;
+        if (options.LatencyBudget is { } budget && budget - _spent - options.TimeProvider.GetElapsedTime(begun) is var left && left < timeout)
         {
-            var (found, fault) = await _cache!.FindAsync(keys, name, context.Evidence, cancellationToken);
-            LeaveCacheAt(fault);
-            for (var c = 0; c < open.Length; c++)
-            {
-                opinions[open[c]].Add(found[c]?.Finding);
-            }
-
-            GuardTelemetry.RecordVerdictCacheHits(activity, name, [.. found.OfType<CachedFinding>()]);
-            keys = [.. keys.Where((_, c) => found[c] is null)];
-            open = [.. open.Where((_, c) => found[c] is null)];
+            timeout = left;
         }
 
-        if (open.Length == 0)
+        if (_hung?[index] is true)
         {
-            return faults;
+            return Task.FromResult<(VerifierFinding?[]?, GuardFault?)>(default);
         }
 
-        var (findings, failure) = await AskAsync(index, context, open, begun, cancellationToken);
+        if (timeout <= TimeSpan.Zero)
+        {
+            return Task.FromResult<(VerifierFinding?[]?, GuardFault?)>(
+                (null, new GuardFault(GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked.")));
+        }
+
+        var asked = open.Length == context.Claims.Count ? context : context with { Claims = [.. open.Select(c => context.Claims[c])] };
+        return FaultBarrier.RunAsync<VerifierFinding?[]>(
+            GuardStage.Verification,
+            name,
+            async stop => await verifier.VerifyAsync(asked, stop) is { } list ? [.. list] : null!,
+            timeout,
+            options.TimeProvider,
+            cancellationToken);
+    }
+
+    /// <summary>Adds what a verifier said of the claims that were open, or that it failed, to their opinions.</summary>
+    /// <returns>What it said; null when it failed, now or before.</returns>
+    private VerifierFinding?[]? Take(
+        int index, (VerifierFinding?[]? Findings, GuardFault? Fault) said, int[] open, ClaimOpinions[] opinions, List<GuardFault> faults)
+    {
+        var (findings, fault) = said;
+        var name = verifiers[index].Name;
+        if (findings is not null && Flaw(findings, open.Length) is { } flaw)
+        {
+            (findings, fault) = (null, new GuardFault(GuardStage.Verification, name, "invalid", flaw));
+        }
+
         for (var c = 0; c < open.Length; c++)
         {
             if (findings is null)
@@ -110,65 +213,17 @@ internal sealed class AnswerVerification(
             }
         }
 
-        if (failure is not null)
+        if (fault is not null)
         {
-            faults.Add(failure);
-            logger.VerifierFailed(failure.Component, failure.ErrorType, open.Length);
-        }
-        else if (findings is not null && keys.Length > 0 && _cache is not null)
-        {
-            LeaveCacheAt(await _cache.KeepAsync(keys, findings, context.Evidence, activity, cancellationToken));
-        }
-
-        return faults;
-
-        void LeaveCacheAt(GuardFault? fault)
-        {
-            if (fault is not null)
+            faults.Add(fault);
+            logger.VerifierFailed(fault.Component, fault.ErrorType, open.Length);
+            if (fault.ErrorType == "timeout")
             {
-                faults.Add(fault);
-                logger.VerdictCacheFailed(fault.ErrorType);
-                _cache = null;
+                (_hung ??= new bool[verifiers.Count])[index] = true;
             }
         }
-    }
 
-    /// <summary>What a verifier says of the claims that are open; null when it failed, now or before.</summary>
-    private async Task<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
-        int index, VerificationContext context, int[] open, long begun, CancellationToken cancellationToken)
-    {
-        var (name, verifier) = verifiers[index];
-        var timeout = options.VerifierTimeout;
-        if (options.LatencyBudget is { } budget && budget - _spent - options.TimeProvider.GetElapsedTime(begun) is var left && left < timeout)
-        {
-            timeout = left;
-        }
-
-        if (_hung[index])
-        {
-            return default;
-        }
-
-        if (timeout <= TimeSpan.Zero)
-        {
-            return (null, new GuardFault(GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked."));
-        }
-
-        IReadOnlyList<Claim> claims = open.Length == context.Claims.Count ? context.Claims : [.. open.Select(c => context.Claims[c])];
-        var (findings, fault) = await FaultBarrier.RunAsync<VerifierFinding?[]>(
-            GuardStage.Verification,
-            name,
-            async stop => await verifier.VerifyAsync(context with { Claims = claims }, stop) is { } list ? [.. list] : null!,
-            timeout,
-            options.TimeProvider,
-            cancellationToken);
-        if (findings is not null && Flaw(findings, claims.Count) is { } flaw)
-        {
-            fault = new GuardFault(GuardStage.Verification, name, "invalid", flaw);
-        }
-
-        _hung[index] = fault?.ErrorType == "timeout";
-        return fault is null ? (findings, null) : (null, fault);
+        return findings;
     }
 
     /// <summary>What cannot be in an answer of a verifier; null when it can be.</summary>

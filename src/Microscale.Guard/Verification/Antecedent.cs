@@ -54,7 +54,7 @@ internal static partial class Antecedent
     private static string? Subject(string sentence)
     {
         var words = sentence.Split(' ');
-        var verb = Array.FindIndex(words, ClaimText.IsVerb);
+        var verb = Array.FindIndex(words, word => ClaimText.IsVerb(word));
         return verb is > 0 and <= MaxSubjectWords && char.IsUpper(words[0][0]) && !words.Take(verb).Any(w => w[^1] is ',' or ':' or ';' or '?' || Preposition().IsMatch(w) && char.IsUpper(w[0]))
             ? string.Join(' ', words.Take(verb))
             : null;

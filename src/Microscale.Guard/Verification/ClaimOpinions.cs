@@ -3,7 +3,7 @@ namespace Microscale.Guard;
 /// <summary>Collects what the verifiers say of one claim.</summary>
 internal sealed class ClaimOpinions
 {
-    private readonly List<VerifierFinding> _findings = [];
+    private readonly List<VerifierFinding> _findings = new(1);
     private bool _failed;
 
     /// <summary>Adds what a verifier found; null when it has no opinion.</summary>
@@ -27,5 +27,5 @@ internal sealed class ClaimOpinions
 
     /// <summary>The verdict with all that was said.</summary>
     public ClaimVerdict Combine(Claim claim) =>
-        new(claim, VerdictCombination.Combine(_findings, _failed)) { Findings = [.. _findings], VerifierFailed = _failed };
+        new(claim, VerdictCombination.Combine(_findings, _failed)) { Findings = _findings.ToArray(), VerifierFailed = _failed };
 }

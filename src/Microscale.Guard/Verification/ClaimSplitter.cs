@@ -19,7 +19,7 @@ internal static partial class ClaimSplitter
         var start = 0;
         foreach (var end in SentenceSegmenter.Split(answer, maxSentenceLength))
         {
-            claims.AddRange(FromSentence(answer, start, end, question));
+            AddFromSentence(claims, answer, start, end, question);
             start = end;
         }
 
@@ -33,39 +33,44 @@ internal static partial class ClaimSplitter
     /// <param name="question">The question that is answered.</param>
     public static IReadOnlyList<Claim> FromSentence(ReadOnlySpan<char> answer, int start, int end, string question)
     {
+        var claims = new List<Claim>();
+        AddFromSentence(claims, answer, start, end, question);
+        return claims;
+    }
+
+    private static void AddFromSentence(List<Claim> claims, ReadOnlySpan<char> answer, int start, int end, string question)
+    {
         var citations = CitationMarker.Numbers(answer[start..end]);
         var isCode = CodeFence.Starts(answer[start..end]);
         (start, end) = isCode ? TrimWhiteSpace(answer, start, end) : Trim(answer, start, end, question);
         var words = answer[start..end];
         if (!ContainsLetterOrDigit(words))
         {
-            return [];
+            return;
         }
 
         if (isCode)
         {
-            return [new Claim(words.ToString(), start, end - start)];
+            claims.Add(new Claim(words.ToString(), start, end - start));
+            return;
         }
 
         var sentence = ClaimText.Clean(words);
         if (sentence.Length == 0 || SmallTalk.Matches(sentence, question) || IsBareQuestion(sentence))
         {
-            return [];
+            return;
         }
 
-        var claims = new List<Claim>();
         foreach (var clause in Clauses.Split(words))
         {
             var (from, length) = clause.GetOffsetAndLength(words.Length);
             var isFirst = from == 0 && answer[..start].IsWhiteSpace();
-            var statement = ClaimText.Clean(words.Slice(from, length));
+            var statement = length == words.Length ? sentence : ClaimText.Clean(words.Slice(from, length));
             var text = from == 0 && !isFirst && !ClaimText.IsFragment(statement) && Antecedent.Resolve(statement, answer[..start]) is var resolved && resolved != statement
                 ? resolved
                 : ClaimText.StandAlone(statement, question, isFirst);
             claims.Add(new Claim(text, start + from, length) { Citations = citations });
         }
-
-        return claims;
     }
 
     private static (int Start, int End) Trim(ReadOnlySpan<char> answer, int start, int end, string question)
@@ -124,7 +129,7 @@ internal static partial class ClaimSplitter
 
     private static bool IsBareQuestion(string text)
     {
-        if (text.TrimEnd('"', '”', '’', '\'', ')', '!', ' ') is not { Length: > 0 } core || core[^1] != '?')
+        if (text.AsSpan().TrimEnd("\"”’')! ") is not [.., '?'])
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Microscale.Guard;
@@ -9,7 +8,10 @@ internal static partial class ClaimText
 {
     private const int MaxQuestionLength = 300;
 
-    private static readonly FrozenSet<string> Verbs =
+    /// <summary>How long a text is cleaned on the stack, in UTF-16 units.</summary>
+    private const int LongestOnStack = 512;
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Verbs =
         ("is are was were be been being am isn't aren't wasn't weren't has have had hasn't haven't hadn't do does did doesn't don't didn't can could "
         + "will would shall should may might must cannot can't won't it's he's she's that's there's they're we're i'm you're "
         + "became become becomes began begin begins won win wins wrote write writes made make makes said say says went go goes took take "
@@ -18,33 +20,33 @@ internal static partial class ClaimText
         + "sells fell fall falls rose rise rises grew grow grows spoke speak speaks lay lie lies lives live contains contain means mean "
         + "cost costs equals equal let put set read cut hit sit sat stand stood stands keep kept keeps bring brought buy bought "
         + "use uses includes include works work remains remain")
-        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The words without citation markers and emphasis, in one line.</summary>
     public static string Clean(ReadOnlySpan<char> words)
     {
-        var text = new StringBuilder(words.Length);
+        var text = words.Length <= LongestOnStack ? stackalloc char[LongestOnStack] : new char[words.Length];
+        var length = 0;
         for (var i = 0; i < words.Length; i++)
         {
             var c = words[i];
             if (CitationMarker.Match(words[i..], complete: true) is var marker and > 0)
             {
                 i += marker - 1;
-                TrimEnd(text);
+                length = text[..length].TrimEnd(' ').Length;
             }
             else if (char.IsWhiteSpace(c))
             {
-                TrimEnd(text);
-                text.Append(' ');
+                length = text[..length].TrimEnd(' ').Length;
+                text[length++] = ' ';
             }
             else if (!IsEmphasis(words, i))
             {
-                text.Append(c);
+                text[length++] = c;
             }
         }
 
-        TrimEnd(text);
-        return text.ToString().TrimStart();
+        return text[..length].TrimEnd(' ').TrimStart().ToString();
     }
 
     /// <summary>A statement in words that mean the same without its answer: what is said only in reply ("1968.", "The answer is
@@ -55,7 +57,7 @@ internal static partial class ClaimText
     public static string StandAlone(string statement, string question, bool isFirst)
     {
         var core = LeadIn().Replace(statement, "");
-        core = core.Any(char.IsLetterOrDigit) ? core : statement;
+        core = ContainsLetterOrDigit(core) ? core : statement;
         return (IsFragment(core) || (isFirst && Pronoun().IsMatch(core))) && Essence(question) is { Length: > 0 } essence
             ? essence + " " + core
             : core;
@@ -65,17 +67,18 @@ internal static partial class ClaimText
     /// question.</summary>
     public static bool IsFragment(string statement)
     {
-        var words = statement.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length is < 4 or > 6)
+        Span<Range> words = stackalloc Range[7];
+        var count = statement.AsSpan().Split(words, ' ', StringSplitOptions.RemoveEmptyEntries);
+        if (count is < 4 or > 6)
         {
-            return words.Length < 4;
+            return count < 4;
         }
 
-        for (var i = 0; i < words.Length; i++)
+        for (var i = 0; i < count; i++)
         {
-            var word = words[i].Trim('.', ',', ';', ':', '!', '?', '"', '(', ')', '“', '”');
+            var word = statement.AsSpan(words[i]).Trim(".,;:!?\"()“”");
             if (IsVerb(word)
-                || (i > 0 && word.Length > 2 && char.IsLower(word[0]) && word[^1] == 's' && char.IsUpper(words[i - 1][0])))
+                || (i > 0 && word.Length > 2 && char.IsLower(word[0]) && word[^1] == 's' && char.IsUpper(statement[words[i - 1].Start])))
             {
                 return false;
             }
@@ -85,8 +88,8 @@ internal static partial class ClaimText
     }
 
     /// <summary>Whether a word is a common verb in a finite form, or looks like one in the past.</summary>
-    public static bool IsVerb(string word) =>
-        Verbs.Contains(word.Replace('’', '\'')) || (word.Length > 4 && word.EndsWith("ed", StringComparison.Ordinal));
+    public static bool IsVerb(ReadOnlySpan<char> word) =>
+        Verbs.Contains(word.Contains('’') ? word.ToString().Replace('’', '\'') : word) || (word.Length > 4 && word.EndsWith("ed"));
 
     /// <summary>The last sentence of a question that asks, or its last sentence; in one line, of bounded length.</summary>
     public static string Essence(string question)
@@ -112,6 +115,19 @@ internal static partial class ClaimText
     [GeneratedRegex("^(?:it|he|she|they|this|that|these|those|its|his|her|their)\\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
+    private static bool ContainsLetterOrDigit(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsLetterOrDigit(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsEmphasis(ReadOnlySpan<char> text, int i)
     {
         var c = text[i];
@@ -128,13 +144,5 @@ internal static partial class ClaimText
             '_' => before == '_' || after == '_',
             _ => false,
         };
-    }
-
-    private static void TrimEnd(StringBuilder text)
-    {
-        while (text.Length > 0 && text[^1] == ' ')
-        {
-            text.Length--;
-        }
     }
 }

@@ -15,16 +15,16 @@ internal static partial class Clauses
 {
     private const int LeastWords = 4;
 
-    private static readonly FrozenSet<string> Leaning =
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Leaning =
         ("i you he she it we they his her its their this that these those such others some many most all both each one none another "
         + "which who whom whose where when then there also not so as to of in on at by for with from into during after before until since without "
         + "because although though if unless while only even either or and but yet more less same")
-        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The clauses in order. What is between them is the conjunction and white space.</summary>
-    public static List<Range> Split(ReadOnlySpan<char> sentence)
+    public static Range[] Split(ReadOnlySpan<char> sentence)
     {
-        var clauses = new List<Range>();
+        List<Range>? clauses = null;
         var start = 0;
         if (!Conditional().IsMatch(sentence))
         {
@@ -32,14 +32,14 @@ internal static partial class Clauses
             {
                 if (StandsAlone(sentence[start..cut.Index], isFirst: true) && StandsAlone(sentence[(cut.Index + cut.Length)..], isFirst: false))
                 {
-                    clauses.Add(start..cut.Index);
+                    (clauses ??= []).Add(start..cut.Index);
                     start = cut.Index + cut.Length;
                 }
             }
         }
 
-        clauses.Add(start..sentence.Length);
-        return clauses;
+        var last = start..sentence.Length;
+        return clauses is null ? [last] : [.. clauses, last];
     }
 
     private static bool StandsAlone(ReadOnlySpan<char> clause, bool isFirst)
@@ -58,8 +58,8 @@ internal static partial class Clauses
         var (words, verb) = (0, -1);
         foreach (var match in Word().EnumerateMatches(clause))
         {
-            var word = clause.Slice(match.Index, match.Length).ToString();
-            if (words == 0 && !isFirst && (Leaning.Contains(word) || word.EndsWith("ing", StringComparison.Ordinal)))
+            var word = clause.Slice(match.Index, match.Length);
+            if (words == 0 && !isFirst && (Leaning.Contains(word) || word.EndsWith("ing")))
             {
                 return false;
             }

@@ -8,17 +8,22 @@ namespace Microscale.Guard;
 /// question, and where there is none it states nothing.</remarks>
 internal static partial class SmallTalk
 {
+    private const int LongestSentence = 160;
+
     /// <summary>Whether a sentence states nothing.</summary>
     /// <param name="sentence">The sentence, trimmed.</param>
     /// <param name="question">The question that the answer belongs to.</param>
     public static bool Matches(string sentence, string question)
     {
-        if (sentence.Length > 160 || sentence.AsSpan().ContainsAnyInRange('0', '9'))
+        if (sentence.Length > LongestSentence || sentence.AsSpan().ContainsAnyInRange('0', '9'))
         {
             return false;
         }
 
-        var text = sentence.Replace('’', '\'').Trim(' ', '.', '!', '?', ':', ',', '…', '¡', '¿', '。', '！', '？', '，', '؟').ToLowerInvariant();
+        Span<char> lower = stackalloc char[LongestSentence];
+        lower = lower[..sentence.AsSpan().ToLowerInvariant(lower)];
+        lower.Replace('’', '\'');
+        var text = lower.Trim(" .!?:,…¡¿。！？，؟");
         return Greeting().IsMatch(text) || OtherLanguages().IsMatch(text) || (question.Length == 0 && BareReply().IsMatch(text))
             || Refusal().IsMatch(text) || Offer().IsMatch(text) || LeadIn().IsMatch(text)
             || (Assent().IsMatch(text) && AsksForWords().IsMatch(question));

@@ -10,16 +10,19 @@ internal static class VerdictCombination
     /// <param name="failed">Whether a verifier failed.</param>
     public static Verdict Combine(IReadOnlyList<VerifierFinding> findings, bool failed)
     {
-        if (findings.Any(f => f.Verdict == Verdict.Contradicted))
+        var (isProven, isSupported) = (false, findings.Count > 0 && !failed);
+        for (var i = 0; i < findings.Count; i++)
         {
-            return Verdict.Contradicted;
+            var finding = findings[i];
+            if (finding.Verdict == Verdict.Contradicted)
+            {
+                return Verdict.Contradicted;
+            }
+
+            isProven |= finding is { Verdict: Verdict.Supported, IsProof: true };
+            isSupported &= finding.Verdict == Verdict.Supported;
         }
 
-        if (findings.Any(f => f is { Verdict: Verdict.Supported, IsProof: true }))
-        {
-            return Verdict.Supported;
-        }
-
-        return !failed && findings.Count > 0 && findings.All(f => f.Verdict == Verdict.Supported) ? Verdict.Supported : Verdict.Unverifiable;
+        return isProven || isSupported ? Verdict.Supported : Verdict.Unverifiable;
     }
 }

@@ -26,6 +26,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
     private readonly (string Name, IClaimVerifier Verifier)[] _verifiers;
     private readonly VerificationOptions _options;
     private readonly ILogger _logger;
+    private readonly bool _isInnermost;
 
     /// <summary>Creates the client.</summary>
     /// <param name="innerClient">The model, or the next box of the chain.</param>
@@ -51,6 +52,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
             : (v.Name, Verifier: v)).OrderBy(v => v.Verifier.Cost)];
         _options = (options ?? new VerificationOptions()).Validated();
         _logger = (ILogger?)loggerFactory?.CreateLogger<VerificationChatClient>() ?? NullLogger.Instance;
+        _isInnermost = innerClient.GetService(typeof(IConfidenceScorer)) is null;
     }
 
     /// <inheritdoc/>
@@ -60,7 +62,9 @@ public sealed class VerificationChatClient : DelegatingChatClient
         var conversation = Conversation.Materialize(messages);
         using var activity = GuardTelemetry.StartGuard(streaming: false);
         var begun = _options.TimeProvider.GetTimestamp();
-        var response = await GenerateAsync(conversation, options, cancellationToken);
+        var response = _isInnermost
+            ? await GenerateAsync(conversation, options, cancellationToken)
+            : await base.GetResponseAsync(conversation, options, cancellationToken);
         var generation = _options.TimeProvider.GetElapsedTime(begun);
         if (!Conversation.IsAnswer(response) || GuardOverrides.Read(options) is { Verify: false })
         {
@@ -91,7 +95,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
         var token = stop.Token;
         var question = Conversation.Question(conversation);
         var stream = new VerificationStream(
-            Verification(question, conversation), _options, conversation.GetEvidence(), question, IsStructured(options), IsInnermost, options);
+            Verification(question, conversation), _options, conversation.GetEvidence(), question, IsStructured(options), _isInnermost, options);
         var running = Task.Run(() => stream.RunAsync(base.GetStreamingResponseAsync(conversation, options, token), token), CancellationToken.None);
         try
         {
@@ -114,13 +118,13 @@ public sealed class VerificationChatClient : DelegatingChatClient
     {
         var answer = response.Text;
         var question = Conversation.Question(conversation);
-        var evidence = conversation.Concat(response.Messages).GetEvidence();
+        var evidence = EvidenceContentExtensions.GetEvidence(conversation, response.Messages);
         var claims = IsStructured(options)
             ? StructuredClaims.Split(answer, question, _options.MaxSentenceLength)
             : ClaimSplitter.Split(answer, question, _options.MaxSentenceLength);
         var result = await Verification(question, conversation).VerifyAsync(claims, answer, evidence, response.ResponseId, cancellationToken);
         response.Usage = UsageSum.Of(response.Usage, result.Usage);
-        response.SetGuardReport(Merge(response.GetGuardReport() ?? new GuardReport(), result, answer.Length, evidence, generation));
+        response.SetGuardReport(Merge(response.GetGuardReport() ?? GuardReport.Empty, result, answer.Length, evidence, generation));
     }
 
     /// <summary>The inner report with the part of verification.</summary>
@@ -130,7 +134,7 @@ public sealed class VerificationChatClient : DelegatingChatClient
             Verdicts = result.Verdicts,
             VerifiedLength = verifiedLength,
             Evidence = evidence,
-            Faults = [.. inner.Faults, .. result.Faults],
+            Faults = result.Faults.Count == 0 ? inner.Faults : [.. inner.Faults, .. result.Faults],
             SampleUsage = UsageSum.Of(inner.SampleUsage, result.Usage),
             Timings = inner.Timings with
             {
@@ -143,13 +147,11 @@ public sealed class VerificationChatClient : DelegatingChatClient
 
     private static bool IsStructured(ChatOptions? options) => options?.ResponseFormat is ChatResponseFormatJson;
 
-    /// <summary>Whether no box inside traces the model.</summary>
-    private bool IsInnermost => InnerClient.GetService(typeof(IConfidenceScorer)) is null;
-
+    /// <summary>Asks the model, and traces it: no box inside does.</summary>
     private async Task<ChatResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        using var generation = IsInnermost ? GuardTelemetry.StartGeneration(options) : null;
+        using var generation = GuardTelemetry.StartGeneration(options);
         try
         {
             var response = await base.GetResponseAsync(messages, options, cancellationToken);
@@ -164,5 +166,5 @@ public sealed class VerificationChatClient : DelegatingChatClient
     }
 
     private AnswerVerification Verification(string question, IReadOnlyList<ChatMessage> conversation) =>
-        new(_verifiers, _options, _logger, question, [.. conversation]);
+        new(_verifiers, _options, _logger, question, conversation.ToArray());
 }

@@ -20,7 +20,7 @@ public class EvidenceFenceTests
     public void Render_AnyTexts_ParsesBackToExactlyTheTexts() =>
         Gen.Select(HostileEvidence, Hostile).Sample((evidence, question) =>
         {
-            IReadOnlyList<ChatMessage> grounded = GroundedRequest.AddEvidence([new(ChatRole.User, question)], evidence, "Read these.");
+            IReadOnlyList<ChatMessage> grounded = GroundedRequest.AddEvidence([new(ChatRole.User, question)], evidence, "Read these.\n\n");
 
             var rendered = grounded[0].Text;
             var marker = Regex.Match(((TextContent)grounded[0].Contents[0]).Text, @"^\[1\] [^\n]*\n<([0-9a-f]{4}|[0-9a-f]{8})>\n").Groups[1].Value;

@@ -36,7 +36,7 @@ public class GroundingChatClientTests
         Assert.Same(message.Contents[0], contents[3]);
         Assert.Equal(Question, Conversation.Question(call.Messages));
         Assert.Equal([Fuji, Elbrus], call.Messages.GetEvidence());
-        Assert.Equal(GroundingOutcome.Found, call.Options.GetGroundingOutcome());
+        Assert.Equal(GroundingOutcome.Found, call.Options.GetGroundingOutcome(call.Messages));
         Assert.Equal(0.5f, call.Options!.Temperature);
 
         // Nothing of the caller's changed.
@@ -63,7 +63,7 @@ public class GroundingChatClientTests
 
         var call = Assert.Single(model.Calls);
         Assert.Equal(Question, Assert.Single(call.Messages).Text);
-        Assert.Equal(GroundingOutcome.Empty, call.Options.GetGroundingOutcome());
+        Assert.Equal(GroundingOutcome.Empty, call.Options.GetGroundingOutcome(call.Messages));
         Assert.Empty(response.GetGuardReport()!.Evidence);
         Assert.Empty(response.GetGuardReport()!.Faults);
     }
@@ -155,7 +155,7 @@ public class GroundingChatClientTests
         Assert.Empty(inner.Queries);
         Assert.Equal([Fuji], Assert.Single(model.Calls).Messages.GetEvidence());
         Assert.Equal([Fuji], response.GetGuardReport()!.Evidence);
-        Assert.Equal(GroundingOutcome.Found, model.Calls[0].Options.GetGroundingOutcome());
+        Assert.Equal(GroundingOutcome.Found, model.Calls[0].Options.GetGroundingOutcome(model.Calls[0].Messages));
     }
 
     [Fact]

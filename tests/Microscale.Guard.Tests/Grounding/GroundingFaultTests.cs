@@ -54,14 +54,14 @@ public class GroundingFaultTests
         {
             Assert.Equal("invalid", Assert.Single(report.Faults).ErrorType);
             Assert.Equal([Fuji], report.Evidence);
-            Assert.Equal(GroundingOutcome.Found, call.Options.GetGroundingOutcome());
+            Assert.Equal(GroundingOutcome.Found, call.Options.GetGroundingOutcome(call.Messages));
             return;
         }
 
         var fault = Assert.Single(report.Faults);
         Assert.Equal((GuardStage.Grounding, nameof(ScriptedEvidenceSource), errorType), (fault.Stage, fault.Component, fault.ErrorType));
         Assert.Empty(report.Evidence);
-        Assert.Equal(GroundingOutcome.Failed, call.Options.GetGroundingOutcome());
+        Assert.Equal(GroundingOutcome.Failed, call.Options.GetGroundingOutcome(call.Messages));
         Assert.Equal("How high?", Assert.Single(call.Messages).Text);
         if (errorType == "timeout")
         {

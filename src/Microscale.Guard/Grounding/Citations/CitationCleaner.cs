@@ -13,15 +13,15 @@ internal sealed class CitationCleaner(IReadOnlyList<Evidence> evidence)
     /// <summary>The most digits of a number that is a citation: <c>[2013]</c> is a year.</summary>
     private const int MostDigits = 3;
 
-    private readonly List<(int Start, int Length)> _removed = [];
-    private readonly SortedSet<int> _invented = [];
+    private List<(int Start, int Length)>? _removed;
+    private SortedSet<int>? _invented;
     private string _held = "";
     private int _read;
     private int _released;
     private int _codeTicks;
 
     /// <summary>The numbers of passages that do not exist.</summary>
-    public IReadOnlyCollection<int> Invented => _invented;
+    public IReadOnlyCollection<int> Invented => _invented is null ? [] : _invented;
 
     /// <summary>Whether text is held back.</summary>
     public bool HoldsText => _held.Length > 0;
@@ -50,10 +50,10 @@ internal sealed class CitationCleaner(IReadOnlyList<Evidence> evidence)
     public string Complete() => Write("", complete: true);
 
     /// <summary>Where a position of the answer as the model wrote it lies in the cleaned one.</summary>
-    public int Map(int position) => position - _removed.Sum(r => Math.Clamp(position - r.Start, 0, r.Length));
+    public int Map(int position) => position - (_removed?.Sum(r => Math.Clamp(position - r.Start, 0, r.Length)) ?? 0);
 
     /// <summary>A report whose spans fit the cleaned text.</summary>
-    public GuardReport Map(GuardReport report) => _removed.Count == 0 ? report : report with
+    public GuardReport Map(GuardReport report) => _removed is null ? report : report with
     {
         ScoredLength = Map(report.ScoredLength),
         VerifiedLength = Map(report.VerifiedLength),
@@ -145,7 +145,7 @@ internal sealed class CitationCleaner(IReadOnlyList<Evidence> evidence)
     {
         if (length > 0)
         {
-            _removed.Add((_read + start, length));
+            (_removed ??= []).Add((_read + start, length));
         }
     }
 
@@ -159,7 +159,11 @@ internal sealed class CitationCleaner(IReadOnlyList<Evidence> evidence)
 
         List<string> numbers = [.. marker.Split(['[', ']', '【', '】', '^', ' ', ',', ';', '-', '–'], StringSplitOptions.RemoveEmptyEntries)];
         var invented = numbers.FindAll(n => n.Length <= MostDigits && int.Parse(n, CultureInfo.InvariantCulture) > evidence.Count);
-        _invented.UnionWith(invented.Select(n => int.Parse(n, CultureInfo.InvariantCulture)));
+        if (invented.Count > 0)
+        {
+            (_invented ??= []).UnionWith(invented.Select(n => int.Parse(n, CultureInfo.InvariantCulture)));
+        }
+
         return invented.Count == 0 ? marker
             : invented.Count == numbers.Count ? ""
             : $"[{string.Join(", ", numbers.Except(invented))}]";

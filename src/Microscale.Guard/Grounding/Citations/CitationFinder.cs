@@ -8,22 +8,22 @@ internal static partial class CitationFinder
 {
     /// <summary>A citation for each claim that the verifiers found supported by a passage. None when the answer was
     /// withheld: the claims are then of another text.</summary>
-    public static IEnumerable<Citation> FromVerdicts(GuardReport report)
+    public static IReadOnlyList<Citation> FromVerdicts(GuardReport report)
     {
-        if (report.Decision == GuardDecision.Abstained || report.Verdicts is null)
+        List<Citation>? citations = null;
+        var count = report.Decision == GuardDecision.Abstained ? 0 : report.Verdicts?.Count ?? 0;
+        for (var i = 0; i < count; i++)
         {
-            yield break;
-        }
-
-        foreach (var verdict in report.Verdicts)
-        {
+            var verdict = report.Verdicts![i];
             if (verdict.Verdict == Verdict.Supported
-                && verdict.Findings.FirstOrDefault(f => f.Verdict == Verdict.Supported && f.EvidenceId is not null) is { EvidenceId: var id }
+                && SupportingPassage(verdict.Findings) is { } id
                 && IndexOf(report.Evidence, id) is >= 0 and var index)
             {
-                yield return new Citation(report.Evidence[index], index + 1, verdict.Claim.Text, verdict.Claim.Start, verdict.Claim.Length, IsVerified: true);
+                (citations ??= []).Add(new Citation(report.Evidence[index], index + 1, verdict.Claim.Text, verdict.Claim.Start, verdict.Claim.Length, IsVerified: true));
             }
         }
+
+        return citations is null ? [] : citations;
     }
 
     /// <summary>The citations that the model wrote as <c>[n]</c>, as far as they can be believed: the number is that of a
@@ -32,10 +32,15 @@ internal static partial class CitationFinder
     /// <param name="text">The answer.</param>
     /// <param name="report">What is known of it.</param>
     /// <param name="evidence">The evidence in the order of its numbers.</param>
-    public static List<Citation> FromMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence)
+    public static IReadOnlyList<Citation> FromMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence)
     {
+        if (evidence.Count == 0 || report.Decision == GuardDecision.Abstained || !text.Contains('['))
+        {
+            return [];
+        }
+
         var citations = new List<Citation>();
-        var candidates = evidence.Count == 0 || report.Decision == GuardDecision.Abstained ? [] : Marker.Matches(text).AsEnumerable();
+        var candidates = Marker.Matches(text).AsEnumerable();
         foreach (var match in candidates.Where(m => !evidence.Any(e => e.Text.Contains(m.Value, StringComparison.Ordinal))))
         {
             var number = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
@@ -58,6 +63,20 @@ internal static partial class CitationFinder
     {
         var before = text[..end].TrimEnd();
         return before.Length == 0 ? "" : before[Sentences.Split(before)[^1]];
+    }
+
+    /// <summary>The id of the first passage that a finding of support rests on.</summary>
+    private static string? SupportingPassage(IReadOnlyList<VerifierFinding> findings)
+    {
+        for (var i = 0; i < findings.Count; i++)
+        {
+            if (findings[i] is { Verdict: Verdict.Supported, EvidenceId: { } id })
+            {
+                return id;
+            }
+        }
+
+        return null;
     }
 
     private static int IndexOf(IReadOnlyList<Evidence> evidence, string? id)
