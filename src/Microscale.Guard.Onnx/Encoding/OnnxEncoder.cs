@@ -110,7 +110,7 @@ internal sealed class OnnxEncoder : IDisposable
             OrtValue[] inputs = [.. names.Select(name => name switch { "input_ids" => ids, "attention_mask" => mask, _ => types })];
 
             using var options = new RunOptions();
-            using var outputs = session.Run(options, names, inputs, _outputs);
+            using var outputs = Run(session, options, names, inputs);
             var output = outputs[0].GetTensorDataAsSpan<float>();
             var stride = output.Length / batch.Count;
             for (var i = 0; i < batch.Count; i++)
@@ -121,6 +121,19 @@ internal sealed class OnnxEncoder : IDisposable
         finally
         {
             ArrayPool<long>.Shared.Return(buffer);
+        }
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(InferenceSession session, RunOptions options, string[] names, OrtValue[] inputs)
+    {
+        EncoderRuns.Begin();
+        try
+        {
+            return session.Run(options, names, inputs, _outputs);
+        }
+        finally
+        {
+            EncoderRuns.End();
         }
     }
 

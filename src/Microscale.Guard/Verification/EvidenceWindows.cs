@@ -8,6 +8,10 @@ internal sealed class EvidenceWindows
     /// speaks of something else.</summary>
     private const double LeastCoverage = 0.3;
 
+    /// <summary>The words from which on a window of a passage other than the best has no sentence that shares nothing with the
+    /// claim.</summary>
+    private const int SideWords = 40;
+
     private readonly List<(Evidence Evidence, Sentence[] Sentences)> _passages = [];
     private readonly Dictionary<string, int> _sentencesWithWord = new(StringComparer.Ordinal);
     private readonly int _sentences;
@@ -36,7 +40,8 @@ internal sealed class EvidenceWindows
     public bool IsEmpty => _passages.Count == 0;
 
     /// <summary>The windows that share most with a claim, best first; one a passage, because a second of the same passage has
-    /// only the sentences that share less, and misleads more often than it helps.</summary>
+    /// only the sentences that share less, and misleads more often than it helps. That of the best passage is as long as can be, for
+    /// what the sentences refer to; others are there for support that it lacks and for contradiction, and are shorter.</summary>
     /// <param name="claim">The claim's text.</param>
     /// <param name="maxWords">The most words of a window; one sentence alone may exceed it.</param>
     /// <param name="maxWindows">The most windows.</param>
@@ -44,40 +49,59 @@ internal sealed class EvidenceWindows
     {
         var words = ContentWords.Of(claim);
         var sequence = WordSequence.Of(claim);
-        var windows = new List<(EvidenceWindow Window, double Overlap)>();
-        foreach (var (evidence, sentences) in _passages)
+        var best = _passages
+            .Select(p => (Passage: p, Order: Order(words, p.Sentences)))
+            .Select(p => (p.Passage, p.Order, Shown: Take(p.Passage.Sentences, p.Order, maxWords, maxWords)))
+            .Select(p => (p.Passage, p.Order, p.Shown, Words: p.Shown.SelectMany(i => p.Passage.Sentences[i].Words).ToHashSet(StringComparer.Ordinal)))
+            .OrderByDescending(p => Overlap(words, p.Words))
+            .Take(maxWindows);
+        var windows = new List<EvidenceWindow>();
+        foreach (var (passage, order, whole, shown) in best)
         {
-            var order = Enumerable.Range(0, sentences.Length)
-                .Select(i => (Index: i, Overlap: Overlap(words, sentences[i].Words)))
-                .OrderByDescending(s => s.Overlap)
-                .ToArray();
-            var (window, overlap) = Take(evidence, sentences, words, order, maxWords);
-            windows.Add((window with { IsVerbatim = sequence.IsNearlyIn(sentences.Select(s => s.Sequence)) }, overlap));
+            var coverage = words.Count == 0 ? 0 : (double)words.Count(shown.Contains) / words.Count;
+            if (windows.Count > 0 && coverage < LeastCoverage)
+            {
+                continue;
+            }
+
+            // The sentences that are left out share no word, so that the coverage is the same.
+            var chosen = windows.Count == 0 ? whole : Take(passage.Sentences, order, maxWords, SideWords);
+            windows.Add(new EvidenceWindow(passage.Evidence.Id, string.Join(' ', chosen.Select(i => passage.Sentences[i].Text)), coverage)
+            {
+                IsVerbatim = sequence.IsNearlyIn(passage.Sentences.Select(s => s.Sequence)),
+            });
         }
 
-        return [.. windows.OrderByDescending(w => w.Overlap).Take(maxWindows).Where((w, i) => i == 0 || w.Window.Coverage >= LeastCoverage).Select(w => w.Window)];
+        return windows;
     }
 
-    private (EvidenceWindow Window, double Overlap) Take(
-        Evidence evidence, Sentence[] sentences, HashSet<string> words, (int Index, double Overlap)[] order, int maxWords)
+    /// <summary>The sentences by what they share with the claim, most first.</summary>
+    private (int Index, double Overlap)[] Order(HashSet<string> words, Sentence[] sentences) =>
+        [.. sentences.Select((s, i) => (Index: i, Overlap: Overlap(words, s.Words))).OrderByDescending(s => s.Overlap)];
+
+    /// <summary>The first sentences of an order, back in document order.</summary>
+    /// <param name="sentences">The sentences of a passage.</param>
+    /// <param name="order">Their order.</param>
+    /// <param name="maxWords">The most words.</param>
+    /// <param name="fillWords">The words from which on no sentence is taken that shares nothing with the claim.</param>
+    private static List<int> Take(Sentence[] sentences, (int Index, double Overlap)[] order, int maxWords, int fillWords)
     {
         var chosen = new List<int>();
         var length = 0;
-        foreach (var (index, _) in order)
+        foreach (var (index, overlap) in order)
         {
-            length += sentences[index].Length;
-            if (chosen.Count > 0 && length > maxWords)
+            var longer = length + sentences[index].Length;
+            if (chosen.Count > 0 && (longer > maxWords || (overlap == 0 && length >= fillWords)))
             {
                 break;
             }
 
+            length = longer;
             chosen.Add(index);
         }
 
         chosen.Sort();
-        HashSet<string> shown = [.. chosen.SelectMany(i => sentences[i].Words)];
-        var coverage = words.Count == 0 ? 0 : (double)words.Count(shown.Contains) / words.Count;
-        return (new EvidenceWindow(evidence.Id, string.Join(' ', chosen.Select(i => sentences[i].Text)), coverage), Overlap(words, shown));
+        return chosen;
     }
 
     /// <summary>The shared words, rare ones weighing more (inverse sentence frequency).</summary>

@@ -173,6 +173,22 @@ public class EntailmentVerifierTests
     }
 
     [Fact]
+    public void For_LongPassageBesideTheBest_KeepsOnlyWhatSharesAWord()
+    {
+        var filler = string.Join(' ', Enumerable.Range(0, 12).Select(i => $"Sentence number {i} talks of nothing of interest."));
+        var windows = new EvidenceWindows(
+            [new("best", $"The pyramids stand by the Nile. {filler}"), new("other", $"{filler} The Nile is long. {filler} Pyramids are tall. {filler}")]);
+
+        var found = windows.For("The pyramids stand by the Nile.", 150, 3);
+
+        Assert.Equal(["best", "other"], found.Select(w => w.EvidenceId));
+        Assert.InRange(found[0].Text.Split(' ').Length, 90, 150);
+        Assert.InRange(found[1].Text.Split(' ').Length, 40, 48);
+        Assert.Contains("The Nile is long.", found[1].Text, StringComparison.Ordinal);
+        Assert.Contains("Pyramids are tall.", found[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void For_ShortPassages_GivesThemWholeBestFirst()
     {
         var windows = new EvidenceWindows([Rome, Paris]).For("Paris is the capital on the Seine", 150, 3);

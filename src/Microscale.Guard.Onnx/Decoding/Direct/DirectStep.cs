@@ -67,7 +67,8 @@ internal sealed unsafe class DirectStep : PhasedWork, IDisposable
         fixed (float* start = logits)
         {
             _logits = start;
-            _team.Run();
+            // Half of the cores are what an encoder beside it leaves.
+            _team.Run(EncoderRuns.AreUnderWay ? (_team.Size + 1) / 2 : _team.Size);
         }
     }
 

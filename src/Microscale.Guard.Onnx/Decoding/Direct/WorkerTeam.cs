@@ -28,6 +28,9 @@ internal sealed class WorkerTeam : IDisposable
     private int _done;
     private int _sleeping;
     private volatile bool _ended;
+
+    /// <summary>Threads with this number or a higher one take no part now.</summary>
+    private volatile int _active;
     private volatile Exception? _fault;
 
     /// <param name="work">The work.</param>
@@ -35,17 +38,25 @@ internal sealed class WorkerTeam : IDisposable
     /// <param name="spins">Whether threads that wait spin.</param>
     public WorkerTeam(PhasedWork work, int threads, bool spins)
     {
-        (_work, _spins) = (work, spins);
+        (_work, _spins, _active) = (work, spins, threads);
         _threads = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = "Microscale.Guard decoder team" })];
         Array.ForEach(_threads, t => t.UnsafeStart());
     }
 
+    /// <summary>How many threads there are, the caller's included.</summary>
+    public int Size => _threads.Length + 1;
+
+    /// <summary>Does all phases with all threads.</summary>
+    public void Run() => Run(Size);
+
     /// <summary>Does all phases.</summary>
-    public void Run()
+    /// <param name="active">How many threads do them, from 1 (the caller's) to <see cref="Size"/>; the others sleep.</param>
+    public void Run(int active)
     {
+        _active = active;
         var first = Volatile.Read(ref _ticket) >> PartBits;
         Interlocked.Exchange(ref _ticket, first << PartBits);
-        if (Volatile.Read(ref _sleeping) > 0 && Interlocked.Exchange(ref _sleeping, 0) is var sleeping and > 0)
+        if (Volatile.Read(ref _sleeping) > Size - active && Interlocked.Exchange(ref _sleeping, 0) is var sleeping and > 0)
         {
             _wake.Release(sleeping);
         }
@@ -70,17 +81,20 @@ internal sealed class WorkerTeam : IDisposable
         _wake.Dispose();
     }
 
+    /// <summary>Whether there is nothing to do for a thread.</summary>
+    private bool IsIdle(int thread) => thread >= _active || (Volatile.Read(ref _ticket) & Closed) == Closed;
+
     private void Work(int thread)
     {
         for (var (prepared, spins) = (-1L, 0); !_ended;)
         {
-            if (TryDoPart(thread, ref prepared))
+            if (thread < _active && TryDoPart(thread, ref prepared))
             {
                 spins = 0;
             }
-            else if ((Volatile.Read(ref _ticket) & Closed) == Closed && (!_spins || spins > SpinsBeforeSleep))
+            else if (IsIdle(thread) && (thread >= _active || !_spins || spins > SpinsBeforeSleep))
             {
-                Sleep();
+                Sleep(thread);
                 spins = 0;
             }
             else
@@ -105,10 +119,10 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>A run that begins meanwhile either sees the thread among those that sleep, or is seen by it.</summary>
-    private void Sleep()
+    private void Sleep(int thread)
     {
         Interlocked.Increment(ref _sleeping);
-        if ((Volatile.Read(ref _ticket) & Closed) == Closed || !TryStayAwake())
+        if (IsIdle(thread) || !TryStayAwake())
         {
             _wake.Wait();
         }

@@ -25,6 +25,42 @@ public sealed class WorkerTeamTests
         }
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(4, true)]
+    [InlineData(4, false)]
+    public void Run_ChangingNumberOfThreads_DoesEachPartOnce(int threads, bool spins)
+    {
+        var work = new CountingWork();
+        using var team = new WorkerTeam(work, threads, spins);
+        for (var run = 0; run < 300; run++)
+        {
+            work.Begin(parts: 1 + (run % 7));
+            team.Run(1 + (run / 10 % threads));
+            work.AssertComplete();
+            if (run % 50 == 0)
+            {
+                Thread.Sleep(10);
+            }
+        }
+    }
+
+    [Fact]
+    public void Run_OneThread_DoesAllOnTheCallers()
+    {
+        var work = new CountingWork();
+        using var team = new WorkerTeam(work, 3, spins: false);
+        work.Begin(3);
+        team.Run(1);
+        Thread.Sleep(20);
+
+        work.Begin(3);
+        team.Run(1);
+
+        work.AssertComplete();
+        Assert.Equal([Environment.CurrentManagedThreadId], work.Threads);
+    }
+
     [Fact]
     public void Run_PartThatFails_ThrowsAndGoesOnWithTheNextRun()
     {
@@ -44,13 +80,21 @@ public sealed class WorkerTeamTests
     private sealed class CountingWork : PhasedWork
     {
         private int[] _done = [];
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<int, bool> _by = new();
         private int _parts;
 
         public bool Fails { get; set; }
 
         public override int Phases => 5;
 
-        public void Begin(int parts) => (_parts, _done) = (parts, new int[Phases]);
+        /// <summary>The threads that did parts.</summary>
+        public IReadOnlyCollection<int> Threads => [.. _by.Keys];
+
+        public void Begin(int parts)
+        {
+            (_parts, _done) = (parts, new int[Phases]);
+            _by.Clear();
+        }
 
         public void AssertComplete() => Assert.Equal(Enumerable.Range(0, Phases).Select(Parts), _done);
 
@@ -66,6 +110,7 @@ public sealed class WorkerTeamTests
             }
 
             AssertBefore(phase);
+            _by[Environment.CurrentManagedThreadId] = true;
             Thread.SpinWait(part * 20);
             Interlocked.Increment(ref _done[phase]);
         }
