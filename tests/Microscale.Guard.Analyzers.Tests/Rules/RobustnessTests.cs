@@ -92,7 +92,24 @@ public class RobustnessTests
 
         Assert.Empty(await analysis.GetAnalyzerDiagnosticsAsync(Token));
         var counts = await analysis.GetAnalyzerTelemetryInfoAsync(analyzer, Token);
-        Assert.Equal(0, counts.SyntaxNodeActionsCount);
+        Assert.Equal(0, counts.SemanticModelActionsCount);
+    }
+
+    /// <summary>Actions for nodes, operations or symbols make the compiler prepare every declaration, which costs several percent of
+    /// a build.</summary>
+    [Fact]
+    public async Task WithChatClients_OneActionAFileIsRegistered()
+    {
+        var analyzer = new GuardAnalyzer();
+        var analysis = Compile(References.All, "class C { }").WithAnalyzers([analyzer]);
+
+        await analysis.GetAnalyzerDiagnosticsAsync(Token);
+        var counts = await analysis.GetAnalyzerTelemetryInfoAsync(analyzer, Token);
+        Assert.Equal(1, counts.SemanticModelActionsCount);
+        Assert.Equal(
+            0,
+            counts.SyntaxNodeActionsCount + counts.OperationActionsCount + counts.SymbolActionsCount + counts.SymbolStartActionsCount
+                + counts.CodeBlockActionsCount + counts.CodeBlockStartActionsCount + counts.OperationBlockActionsCount + counts.OperationBlockStartActionsCount);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
