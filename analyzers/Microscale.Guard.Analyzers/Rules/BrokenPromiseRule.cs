@@ -55,7 +55,7 @@ internal sealed class BrokenPromiseRule : IGuardRule
             ObjectCreationExpressionSyntax creation => (creation.Type as SimpleNameSyntax ?? (creation.Type as QualifiedNameSyntax)?.Right)?.Identifier.ValueText,
             _ => null,
         };
-        if (name is not null && !scope.Promises.Contains(name))
+        if (name is null ? HasNoArguments(context.Node) : !scope.Promises.Contains(name))
         {
             return;
         }
@@ -74,6 +74,9 @@ internal sealed class BrokenPromiseRule : IGuardRule
             }
         }
     }
+
+    private static bool HasNoArguments(SyntaxNode call) =>
+        call is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: 0 } or ConstructorInitializerSyntax { ArgumentList.Arguments.Count: 0 };
 
     private static void AnalyzeAssignment(CodeContext context, CompilationScope scope)
     {
