@@ -18,7 +18,7 @@ internal sealed class AnalyzerCostBenchmark : IQuickBenchmark
 {
     private const int Files = 1_500;
     private const int Rounds = 9;
-    private const int RoundsWithoutModels = 5;
+    private const int RoundsWithoutModels = 3;
 
     public IReadOnlyList<string> Names { get; } =
         ["analyzer-added-percent", "analyzer-added-allocation-percent", "analyzer-added-percent-without-models", "analyzer-files", "analyzer-diagnostics"];
