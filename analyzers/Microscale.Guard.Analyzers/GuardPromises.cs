@@ -12,7 +12,16 @@ internal sealed class GuardPromises
     // Of syntax only, and it goes with the tree: an editor has most trees from one compilation to the next.
     private static readonly ConditionalWeakTable<SyntaxTree, string[]> s_namesByTree = new();
 
+    private static readonly string[] s_attributeNames = ["Guarded", "GuardedAttribute"];
+
+    private static readonly NameFilter s_mentions = new(s_attributeNames);
+
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>What the attribute is called in code.</summary>
+    public static IReadOnlyList<string> AttributeNames => s_attributeNames;
+
+    public IReadOnlyCollection<string> Names => _names;
 
     public bool IsEmpty => _names.Count == 0;
 
@@ -25,7 +34,7 @@ internal sealed class GuardPromises
         {
             foreach (var tree in compilation.SyntaxTrees)
             {
-                promises._names.UnionWith(s_namesByTree.GetValue(tree, static t => [.. NamesIn(t)]));
+                promises._names.UnionWith(s_namesByTree.GetValue(tree, static t => s_mentions.MayMention(t.GetText()) ? [.. NamesIn(t)] : []));
             }
 
             foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)

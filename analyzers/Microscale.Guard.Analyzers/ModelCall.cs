@@ -27,7 +27,7 @@ internal sealed class ModelCall
 
     /// <summary>Traces the client of a call; null when the call makes no model answer, or is none to look at: a part of a
     /// client, of a judge, of middleware or of an expression tree, or a call of a test's stand-in.</summary>
-    public static ModelCall? Trace(IInvocationOperation call, CompilationScope scope, SyntaxNodeAnalysisContext context)
+    public static ModelCall? Trace(IInvocationOperation call, CompilationScope scope, CodeContext context)
     {
         var symbols = scope.Symbols;
         var model = symbols.ModelOf(call.TargetMethod);

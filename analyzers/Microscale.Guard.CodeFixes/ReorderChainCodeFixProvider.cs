@@ -3,6 +3,7 @@ using Microscale.Guard.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 
@@ -84,9 +85,23 @@ public sealed class ReorderChainCodeFixProvider : CodeFixProvider
         }
 
         var receiver = ((MemberAccessExpressionSyntax)links[target].Expression).Expression;
-        var moved = WithReceiver(last, receiver);
-        return links.Skip(target).Take(links.Count - target - 1).Aggregate(moved, (chain, link) => WithReceiver(link, chain));
+        return (InvocationExpressionSyntax)links.Skip(target).Take(links.Count - target - 1).Prepend(last)
+            .Zip(links.Skip(target), static (link, place) => (Link: link, Behind: Behind(link, place)))
+            .Aggregate(receiver, static (chain, next) => WithReceiver(next.Link, chain).WithTrailingTrivia(next.Behind));
     }
+
+    /// <summary>What stands behind a call that comes to the place of another: its own comments, and a line break where there
+    /// was one, or where a comment needs it.</summary>
+    private static SyntaxTriviaList Behind(InvocationExpressionSyntax call, InvocationExpressionSyntax place)
+    {
+        var own = call.GetTrailingTrivia();
+        var lineBreak = place.GetTrailingTrivia().FirstOrDefault(IsLineBreak);
+        return own.Any(IsLineBreak) == IsLineBreak(lineBreak) || own.Any(SyntaxKind.SingleLineCommentTrivia) ? own
+            : IsLineBreak(lineBreak) ? own.Add(lineBreak)
+            : SyntaxFactory.TriviaList(own.Where(static t => !IsLineBreak(t)));
+    }
+
+    private static bool IsLineBreak(SyntaxTrivia trivia) => trivia.IsKind(SyntaxKind.EndOfLineTrivia);
 
     private static InvocationExpressionSyntax WithReceiver(InvocationExpressionSyntax link, ExpressionSyntax receiver) =>
         link.WithExpression(((MemberAccessExpressionSyntax)link.Expression).WithExpression(receiver));

@@ -33,7 +33,7 @@ public partial class AnalyzerTourTests
             var configuration = typeof(AnalyzerTourTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
             var sarif = Path.Combine(output.FullName, "rules.sarif");
             await DotNet.RunAsync(
-                "build", s_folder, "--no-dependencies", "--no-incremental", "-c", configuration, "-nodeReuse:false", "-p:UseSharedCompilation=false", $"-p:ErrorLog={sarif}%2Cversion=2.1");
+                "build", Path.Combine(s_folder, "AnalyzerTour.csproj"), "--no-dependencies", "--no-incremental", "-c", configuration, "-nodeReuse:false", "-p:UseSharedCompilation=false", $"-p:ErrorLog={sarif}%2Cversion=2.1");
             using var log = JsonDocument.Parse(await File.ReadAllBytesAsync(sarif, TestContext.Current.CancellationToken));
             return [.. log.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().Where(IsOurs).Select(Read).Order(StringComparer.Ordinal)];
         }

@@ -35,18 +35,19 @@ internal sealed class BrokenPromiseRule : IGuardRule
             return;
         }
 
-        registry.OnNode(c => AnalyzeDeclaration(c, scope), SyntaxKind.MethodDeclaration, SyntaxKind.LocalFunctionStatement, SyntaxKind.PropertyDeclaration, SyntaxKind.FieldDeclaration);
-        registry.OnNode(c => AnalyzeAssembly(c, scope), SyntaxKind.CompilationUnit);
+        registry.OnNode(c => AnalyzeDeclaration(c, scope), GuardPromises.AttributeNames, SyntaxKind.MethodDeclaration, SyntaxKind.LocalFunctionStatement, SyntaxKind.PropertyDeclaration, SyntaxKind.FieldDeclaration);
+        registry.OnNode(c => AnalyzeAssembly(c, scope), GuardPromises.AttributeNames, SyntaxKind.CompilationUnit);
         if (scope.Promises.IsEmpty)
         {
             return;
         }
 
-        registry.OnNode(c => AnalyzeArguments(c, scope), SyntaxKind.InvocationExpression, SyntaxKind.ObjectCreationExpression, SyntaxKind.ImplicitObjectCreationExpression, SyntaxKind.ThisConstructorInitializer, SyntaxKind.BaseConstructorInitializer);
-        registry.OnNode(c => AnalyzeAssignment(c, scope), SyntaxKind.SimpleAssignmentExpression, SyntaxKind.CoalesceAssignmentExpression);
+        // Constructors are called without their names too.
+        registry.OnNode(c => AnalyzeArguments(c, scope), scope.Promises.Names.Concat(["new", "this", "base"]), SyntaxKind.InvocationExpression, SyntaxKind.ObjectCreationExpression, SyntaxKind.ImplicitObjectCreationExpression, SyntaxKind.ThisConstructorInitializer, SyntaxKind.BaseConstructorInitializer);
+        registry.OnNode(c => AnalyzeAssignment(c, scope), scope.Promises.Names, SyntaxKind.SimpleAssignmentExpression, SyntaxKind.CoalesceAssignmentExpression);
     }
 
-    private static void AnalyzeArguments(SyntaxNodeAnalysisContext context, CompilationScope scope)
+    private static void AnalyzeArguments(CodeContext context, CompilationScope scope)
     {
         var name = context.Node switch
         {
@@ -54,7 +55,7 @@ internal sealed class BrokenPromiseRule : IGuardRule
             ObjectCreationExpressionSyntax creation => (creation.Type as SimpleNameSyntax ?? (creation.Type as QualifiedNameSyntax)?.Right)?.Identifier.ValueText,
             _ => null,
         };
-        if (name is not null && !scope.Promises.Contains(name))
+        if (name is null ? HasNoArguments(context.Node) : !scope.Promises.Contains(name))
         {
             return;
         }
@@ -74,7 +75,10 @@ internal sealed class BrokenPromiseRule : IGuardRule
         }
     }
 
-    private static void AnalyzeAssignment(SyntaxNodeAnalysisContext context, CompilationScope scope)
+    private static bool HasNoArguments(SyntaxNode call) =>
+        call is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: 0 } or ConstructorInitializerSyntax { ArgumentList.Arguments.Count: 0 };
+
+    private static void AnalyzeAssignment(CodeContext context, CompilationScope scope)
     {
         if (RuleRegistry.NameOf(((AssignmentExpressionSyntax)context.Node).Left) is { } name
             && scope.Promises.Contains(name)
@@ -86,7 +90,7 @@ internal sealed class BrokenPromiseRule : IGuardRule
     }
 
     /// <summary>Holds a declaration to its own promise: what it returns, or is initialised with.</summary>
-    private static void AnalyzeDeclaration(SyntaxNodeAnalysisContext context, CompilationScope scope)
+    private static void AnalyzeDeclaration(CodeContext context, CompilationScope scope)
     {
         var attributes = context.Node switch
         {
@@ -119,7 +123,7 @@ internal sealed class BrokenPromiseRule : IGuardRule
     }
 
     /// <summary>Holds an assembly to its promise: what its public members return.</summary>
-    private static void AnalyzeAssembly(SyntaxNodeAnalysisContext context, CompilationScope scope)
+    private static void AnalyzeAssembly(CodeContext context, CompilationScope scope)
     {
         if (!IsMarked(context, scope, ((CompilationUnitSyntax)context.Node).AttributeLists))
         {
@@ -132,7 +136,7 @@ internal sealed class BrokenPromiseRule : IGuardRule
         }
     }
 
-    private static bool IsMarked(SyntaxNodeAnalysisContext context, CompilationScope scope, SyntaxList<AttributeListSyntax> attributes)
+    private static bool IsMarked(CodeContext context, CompilationScope scope, SyntaxList<AttributeListSyntax> attributes)
     {
         foreach (var list in attributes)
         {
@@ -149,7 +153,7 @@ internal sealed class BrokenPromiseRule : IGuardRule
         return false;
     }
 
-    private static void CheckInitializer(SyntaxNodeAnalysisContext context, CompilationScope scope, EqualsValueClauseSyntax? initializer, string name)
+    private static void CheckInitializer(CodeContext context, CompilationScope scope, EqualsValueClauseSyntax? initializer, string name)
     {
         if (initializer is not null && scope.OperationAt(initializer, context.CancellationToken) is ISymbolInitializerOperation { Value: var value })
         {
@@ -157,7 +161,7 @@ internal sealed class BrokenPromiseRule : IGuardRule
         }
     }
 
-    private static void CheckReturns(SyntaxNodeAnalysisContext context, CompilationScope scope, ISymbol? member)
+    private static void CheckReturns(CodeContext context, CompilationScope scope, ISymbol? member)
     {
         if ((member as IPropertySymbol)?.GetMethod is { } getter)
         {
@@ -173,9 +177,9 @@ internal sealed class BrokenPromiseRule : IGuardRule
         }
     }
 
-    private static void Check(SyntaxNodeAnalysisContext context, CompilationScope scope, IOperation value, ISymbol promise) => Check(context, scope, value, promise.Name);
+    private static void Check(CodeContext context, CompilationScope scope, IOperation value, ISymbol promise) => Check(context, scope, value, promise.Name);
 
-    private static void Check(SyntaxNodeAnalysisContext context, CompilationScope scope, IOperation value, string promise)
+    private static void Check(CodeContext context, CompilationScope scope, IOperation value, string promise)
     {
         var traced = scope.CreateTracer(context.CancellationToken).Trace(value);
         if (traced.Origin is ClientOrigin.Unguarded or ClientOrigin.Judged)

@@ -33,7 +33,7 @@ internal sealed class BypassWithoutReasonRule : IGuardRule
 
     public void Register(RuleRegistry registry) => registry.OnCall((c, call) => Analyze(c, call, registry.Scope.Symbols.Options), "BypassGuard");
 
-    private static void Analyze(SyntaxNodeAnalysisContext context, IInvocationOperation call, GuardOptions options)
+    private static void Analyze(CodeContext context, IInvocationOperation call, GuardOptions options)
     {
         if (!ChatSymbols.IsOwn(call.TargetMethod.ContainingType)
             || call.Arguments.FirstOrDefault(a => a.Parameter?.Name == "reason") is not { Value: { ConstantValue.HasValue: true } reason })

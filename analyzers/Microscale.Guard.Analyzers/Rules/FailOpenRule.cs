@@ -28,11 +28,11 @@ internal sealed class FailOpenRule : IGuardRule
 
     public void Register(RuleRegistry registry)
     {
-        registry.OnNode(AnalyzeAssignment, SyntaxKind.SimpleAssignmentExpression);
-        registry.OnNode(AnalyzeCatch, SyntaxKind.CatchClause);
+        registry.OnNode(AnalyzeAssignment, ["Proceed"], SyntaxKind.SimpleAssignmentExpression);
+        registry.OnNode(AnalyzeCatch, ["Decide"], SyntaxKind.CatchClause);
     }
 
-    private static void AnalyzeAssignment(SyntaxNodeAnalysisContext context)
+    private static void AnalyzeAssignment(CodeContext context)
     {
         if (RuleRegistry.NameOf(((AssignmentExpressionSyntax)context.Node).Right) == "Proceed"
             && context.SemanticModel.GetOperation(context.Node, context.CancellationToken)
@@ -43,7 +43,7 @@ internal sealed class FailOpenRule : IGuardRule
         }
     }
 
-    private static void AnalyzeCatch(SyntaxNodeAnalysisContext context)
+    private static void AnalyzeCatch(CodeContext context)
     {
         if (context.ContainingSymbol is not IMethodSymbol { Name: "Decide", ContainingType: var type }
             || !type.AllInterfaces.Any(i => i.Name == "IAbstentionPolicy" && ChatSymbols.IsOwn(i)))

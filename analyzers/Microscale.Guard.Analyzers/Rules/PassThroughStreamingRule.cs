@@ -31,7 +31,7 @@ internal sealed class PassThroughStreamingRule : IGuardRule
         registry.OnModelCall(AnalyzeCall);
     }
 
-    private static void AnalyzeMode(SyntaxNodeAnalysisContext context, IAssignmentOperation assignment)
+    private static void AnalyzeMode(CodeContext context, IAssignmentOperation assignment)
     {
         if (assignment.Value is IFieldReferenceOperation { Field: { Name: not ("SentenceGated" or "Buffered"), Type.Name: "StreamingMode" } mode } && ChatSymbols.IsOwn(mode.Type))
         {
@@ -39,7 +39,7 @@ internal sealed class PassThroughStreamingRule : IGuardRule
         }
     }
 
-    private static void AnalyzeCall(SyntaxNodeAnalysisContext context, ModelCall call)
+    private static void AnalyzeCall(CodeContext context, ModelCall call)
     {
         if (call.Traced.Origin == ClientOrigin.Judged && call.Call.TargetMethod.Name.IndexOf("Streaming", StringComparison.Ordinal) >= 0)
         {

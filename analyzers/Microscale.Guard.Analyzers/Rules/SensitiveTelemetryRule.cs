@@ -34,7 +34,7 @@ internal sealed class SensitiveTelemetryRule : IGuardRule
         registry.OnCall(AnalyzeSwitch, "SetSwitch");
     }
 
-    private static void AnalyzeAssignment(SyntaxNodeAnalysisContext context, IAssignmentOperation assignment)
+    private static void AnalyzeAssignment(CodeContext context, IAssignmentOperation assignment)
     {
         if (assignment is { Target: IPropertyReferenceOperation { Property: var property }, Value.ConstantValue: { HasValue: true, Value: true } }
             && IsOfAnAiLibrary(property.ContainingType)
@@ -44,7 +44,7 @@ internal sealed class SensitiveTelemetryRule : IGuardRule
         }
     }
 
-    private static void AnalyzeSwitch(SyntaxNodeAnalysisContext context, IInvocationOperation call)
+    private static void AnalyzeSwitch(CodeContext context, IInvocationOperation call)
     {
         if (call is { TargetMethod.ContainingType.Name: "AppContext", Arguments.Length: 2 }
             && call.Arguments[0].Value.ConstantValue.Value is KernelSwitch

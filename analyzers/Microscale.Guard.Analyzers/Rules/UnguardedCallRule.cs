@@ -27,7 +27,7 @@ internal sealed class UnguardedCallRule : IGuardRule
 
     public void Register(RuleRegistry registry) => registry.OnModelCall((context, call) => Analyze(context, call, registry.Scope.Symbols.Options));
 
-    private static void Analyze(SyntaxNodeAnalysisContext context, ModelCall call, GuardOptions options)
+    private static void Analyze(CodeContext context, ModelCall call, GuardOptions options)
     {
         if (call.Traced.Origin != ClientOrigin.Unguarded
             || (call.IsDirect && !options.IsOn(context.Node.SyntaxTree, DirectCallsKey, byDefault: true)))

@@ -44,7 +44,7 @@ internal sealed class UnguardedRegistrationRule : IGuardRule
         registry.OnCall((c, call) => AnalyzeBuild(c, call, scope), "Build");
     }
 
-    private static void AnalyzeChain(SyntaxNodeAnalysisContext context, IInvocationOperation registration, CompilationScope scope)
+    private static void AnalyzeChain(CodeContext context, IInvocationOperation registration, CompilationScope scope)
     {
         if (!scope.Symbols.IsRegistration(registration.TargetMethod))
         {
@@ -58,7 +58,7 @@ internal sealed class UnguardedRegistrationRule : IGuardRule
         }
     }
 
-    private static void AnalyzeByHand(SyntaxNodeAnalysisContext context, IInvocationOperation registration, CompilationScope scope)
+    private static void AnalyzeByHand(CodeContext context, IInvocationOperation registration, CompilationScope scope)
     {
         var method = registration.TargetMethod;
         if (!method.IsStatic || method.ContainingType.Name is not ("ServiceCollectionServiceExtensions" or "ServiceCollectionDescriptorExtensions" or "ServiceDescriptor"))
@@ -93,7 +93,7 @@ internal sealed class UnguardedRegistrationRule : IGuardRule
     }
 
     /// <summary>A connector's registration leaves no place for a chain.</summary>
-    private static void AnalyzeConnector(SyntaxNodeAnalysisContext context, IInvocationOperation registration, CompilationScope scope)
+    private static void AnalyzeConnector(CodeContext context, IInvocationOperation registration, CompilationScope scope)
     {
         if (scope.Symbols.IsForeign(registration.TargetMethod) && !scope.Symbols.IsRegistration(registration.TargetMethod))
         {
@@ -101,7 +101,7 @@ internal sealed class UnguardedRegistrationRule : IGuardRule
         }
     }
 
-    private static void AnalyzeBuild(SyntaxNodeAnalysisContext context, IInvocationOperation build, CompilationScope scope)
+    private static void AnalyzeBuild(CodeContext context, IInvocationOperation build, CompilationScope scope)
     {
         if (!scope.Symbols.IsBuild(build.TargetMethod) || !scope.Symbols.IsChatClient(build.Type) || !LeavesTheAssembly(build, context.ContainingSymbol))
         {
@@ -150,6 +150,6 @@ internal sealed class UnguardedRegistrationRule : IGuardRule
         return true;
     }
 
-    private static void Report(SyntaxNodeAnalysisContext context, IInvocationOperation call, IEnumerable<SyntaxNode> places) =>
+    private static void Report(CodeContext context, IInvocationOperation call, IEnumerable<SyntaxNode> places) =>
         context.ReportDiagnostic(Diagnostic.Create(s_descriptor, call.Syntax.GetLocation(), places.Select(p => p.GetLocation()), call.TargetMethod.Name));
 }

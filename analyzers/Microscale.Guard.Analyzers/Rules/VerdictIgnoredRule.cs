@@ -31,7 +31,7 @@ internal sealed class VerdictIgnoredRule : IGuardRule
 
     public void Register(RuleRegistry registry) => registry.OnModelCall(Analyze);
 
-    private static void Analyze(SyntaxNodeAnalysisContext context, ModelCall call)
+    private static void Analyze(CodeContext context, ModelCall call)
     {
         if (call.Traced.Origin != ClientOrigin.Judged)
         {
@@ -73,7 +73,7 @@ internal sealed class VerdictIgnoredRule : IGuardRule
     }
 
     /// <remarks>At the call, because an editor takes what is reported elsewhere for the whole compilation's matter.</remarks>
-    private static void Report(SyntaxNodeAnalysisContext context, ModelCall call, IOperation? answer) => context.ReportDiagnostic(Diagnostic.Create(
+    private static void Report(CodeContext context, ModelCall call, IOperation? answer) => context.ReportDiagnostic(Diagnostic.Create(
         s_descriptor,
         call.Call.Syntax.GetLocation(),
         answer is null ? [] : [answer.Syntax.GetLocation()],

@@ -38,7 +38,7 @@ internal sealed class WrongOrderRule : IGuardRule
         registry.OnCall((c, call) => Analyze(c, call, scope), "UseGrounding", "UseAbstention", "UseHallucinationGuard", "UseDistributedCache");
     }
 
-    private static void Analyze(SyntaxNodeAnalysisContext context, IInvocationOperation call, CompilationScope scope)
+    private static void Analyze(CodeContext context, IInvocationOperation call, CompilationScope scope)
     {
         var name = call.TargetMethod.Name;
         if (!scope.Symbols.IsChatBuilder(call.Type) || (name != "UseDistributedCache" && !ChatSymbols.IsOwn(call.TargetMethod)))
@@ -86,7 +86,7 @@ internal sealed class WrongOrderRule : IGuardRule
         _ => null,
     };
 
-    private static void Report(SyntaxNodeAnalysisContext context, IInvocationOperation call, string outer, string problem)
+    private static void Report(CodeContext context, IInvocationOperation call, string outer, string problem)
     {
         var name = call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } ? access.Name : call.Syntax;
         var remedy = problem == DoubleGuard ? Remove : Reorder;

@@ -6,6 +6,11 @@ namespace Microscale.Guard.Analyzers;
 /// <content>Which calls make a model answer, and which put something around a client?</content>
 internal sealed partial class ChatSymbols
 {
+    /// <summary>The names of the methods that make a model answer, of the types that the compilation knows.</summary>
+    public IEnumerable<string> CallNames => ModelCalls.Guardable.Concat(ModelCalls.Direct)
+        .Where(c => _guardable.Concat(_direct).Any(t => IsNamed(t, c.Type)))
+        .SelectMany(c => c.Methods);
+
     /// <summary>The type through which a call makes a model answer; null when it does not.</summary>
     public ITypeSymbol? ModelOf(IMethodSymbol method)
     {

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Microscale.Guard.Benchmarks.Quick;
 
-/// <summary>The files of an application: one in sixteen talks to a model, as in applications that are built around one.</summary>
+/// <summary>The files of an application: one in sixteen talks to a model, as in applications that are built around one, with two calls
+/// that a rule reports; and one in four has calls and comparisons of the names that rules look for, of other types.</summary>
 internal static class ApplicationCode
 {
     private const string Header = """
@@ -160,7 +161,25 @@ internal static class ApplicationCode
 
         """;
 
+    private const string Retry = """
+        public sealed class RetryBuilder#
+        {
+            private TimeSpan? _delay;
+
+            public RetryBuilder# After(TimeSpan? delay)
+            {
+                _delay = delay;
+                return this;
+            }
+
+            public RetryBuilder# Build() => _delay.HasValue && _delay.Value < TimeSpan.FromMinutes(1) ? this : throw new InvalidOperationException("The delay is too long.");
+
+            public static RetryBuilder# Create(int seconds) => new RetryBuilder#().After(TimeSpan.FromSeconds(seconds)).Build();
+        }
+
+        """;
+
     /// <summary>The text of a file.</summary>
     public static string File(int number) =>
-        (Header + Entity + Service + (number % 16 == 0 ? Chat : "")).Replace("#", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        (Header + Entity + Service + (number % 4 == 1 ? Retry : "") + (number % 16 == 0 ? Chat : "")).Replace("#", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

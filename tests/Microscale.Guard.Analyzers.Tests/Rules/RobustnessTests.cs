@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microscale.Guard.Analyzers.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Microscale.Guard.Analyzers.Tests.Rules;
@@ -92,7 +93,39 @@ public class RobustnessTests
 
         Assert.Empty(await analysis.GetAnalyzerDiagnosticsAsync(Token));
         var counts = await analysis.GetAnalyzerTelemetryInfoAsync(analyzer, Token);
-        Assert.Equal(0, counts.SyntaxNodeActionsCount);
+        Assert.Equal(0, counts.SemanticModelActionsCount);
+    }
+
+    /// <summary>Actions for nodes, operations or symbols make the compiler prepare every declaration, which costs several percent of
+    /// a build.</summary>
+    [Fact]
+    public async Task WithChatClients_OneActionAFileIsRegistered()
+    {
+        var analyzer = new GuardAnalyzer();
+        var analysis = Compile(References.All, "class C { }").WithAnalyzers([analyzer]);
+
+        await analysis.GetAnalyzerDiagnosticsAsync(Token);
+        var counts = await analysis.GetAnalyzerTelemetryInfoAsync(analyzer, Token);
+        Assert.Equal(1, counts.SemanticModelActionsCount);
+        Assert.Equal(
+            0,
+            counts.SyntaxNodeActionsCount + counts.OperationActionsCount + counts.SymbolActionsCount + counts.SymbolStartActionsCount
+                + counts.CodeBlockActionsCount + counts.CodeBlockStartActionsCount + counts.OperationBlockActionsCount + counts.OperationBlockStartActionsCount);
+    }
+
+    /// <summary>An editor asks for the part of a file that is worked on.</summary>
+    [Fact]
+    public async Task PartOfAFile_IsAnalyzedAlone()
+    {
+        const string Calls = "{ IChatClient client = new OllamaApiClient(uri, \"m\"); return client.GetResponseAsync(\"q\"); }";
+        var compilation = Compile(References.All, ImplicitUsings.Source, $"class C {{ Task First(Uri uri) {Calls} Task Second(Uri uri) {Calls} }}");
+        var tree = compilation.SyntaxTrees[^1];
+        var second = (await tree.GetRootAsync(Token)).DescendantNodes().OfType<MethodDeclarationSyntax>().Last();
+
+        var diagnostics = await compilation.WithAnalyzers([new GuardAnalyzer()])
+            .GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), second.FullSpan, Token);
+
+        Assert.True(second.Span.Contains(Assert.Single(diagnostics, d => d.Id == "MSG001").Location.SourceSpan));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

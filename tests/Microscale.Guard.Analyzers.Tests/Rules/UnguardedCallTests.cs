@@ -25,6 +25,24 @@ public class UnguardedCallTests
         await [|((IChatClient)new OllamaApiClient(uri, "m")).GetResponseAsync(messages)|];
         """);
 
+    [Theory]
+    [InlineData("client.Get\\u0052esponseAsync(\"q\")")]
+    [InlineData("client.@GetResponseAsync(\"q\")")]
+    [InlineData("client.Get\u00adResponseAsync(\"q\")")]
+    public async Task CallByAnotherSpelling_IsReported(string call) =>
+        await Unguarded.ReportsInMethodAsync($"IChatClient client = new OllamaApiClient(uri, \"m\"); await [|{call}|];");
+
+    /// <summary>Texts are searched in pieces; a name may stand in two.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_800)]
+    [InlineData(1_880)]
+    [InlineData(1_885)]
+    [InlineData(1_890)]
+    [InlineData(5_000)]
+    public async Task CallAnywhereInAFile_IsReported(int before) => await Unguarded.ReportsInMethodAsync(
+        $"// {new string('-', before)}\nIChatClient client = new OllamaApiClient(uri, \"m\"); await [|client.GetResponseAsync(\"q\")|];");
+
     [Fact]
     public async Task CallOfAClientsOwnMethod_IsReported() => await Unguarded.ReportsAsync("""
         class Model : IChatClient

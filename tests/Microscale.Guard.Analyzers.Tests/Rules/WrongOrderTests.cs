@@ -74,5 +74,18 @@ public class WrongOrderTests
             .UseVerification(verifier)
             .Build();
         """)]
+    [InlineData(
+        """
+        var chain = client.AsBuilder()
+            .UseVerification(verifier)
+            .UseLogging()
+            .[|UseAbstention|](_ => { });
+        """,
+        """
+        var chain = client.AsBuilder()
+            .UseAbstention(_ => { })
+            .UseVerification(verifier)
+            .UseLogging();
+        """)]
     public async Task Fix_PutsTheChainInOrder(string chain, string fixedChain) => await Order.FixesAsync<ReorderChainCodeFixProvider>(In(chain), In(fixedChain));
 }
