@@ -21,8 +21,7 @@ internal sealed class SolutionFixAllProvider : FixAllProvider
 
     public override async Task<CodeAction?> GetFixAsync(FixAllContext fixAllContext)
     {
-        // dotnet format hands out those of all rules that it was asked for.
-        var diagnostics = (await DiagnosticsAsync(fixAllContext)).RemoveAll(d => !fixAllContext.DiagnosticIds.Contains(d.Id));
+        var diagnostics = await DiagnosticsAsync(fixAllContext);
         return diagnostics.IsEmpty
             ? null
             : CodeAction.Create(_title, async token => await _fix(fixAllContext.Solution, diagnostics, token) ?? fixAllContext.Solution, _title);

@@ -18,7 +18,9 @@ public class DotNetFormatTests
             var project = await CopyTourAsync(folder.FullName);
             await DotNet.RunAsync("restore", project);
 
-            await DotNet.RunAsync(["format", "analyzers", project, "--no-restore", "--severity", "info", "--diagnostics", .. s_fixed]);
+            // MSG002 has two fixes, and among other rules dotnet format may pass over the second one.
+            await FormatAsync(project, s_fixed.Where(rule => rule != "MSG002"));
+            await FormatAsync(project, ["MSG002"]);
 
             Assert.Contains("[Guarded] IChatClient client", await ReadAsync(folder, "GuardNotProvable.cs"), StringComparison.Ordinal);
             Assert.Contains("UseHallucinationGuard", await ReadAsync(folder, "UnguardedCall.cs"), StringComparison.Ordinal);
@@ -30,6 +32,9 @@ public class DotNetFormatTests
             folder.Delete(recursive: true);
         }
     }
+
+    private static Task FormatAsync(string project, IEnumerable<string> rules) =>
+        DotNet.RunAsync(["format", "analyzers", project, "--no-restore", "--severity", "info", "--diagnostics", .. rules]);
 
     private static async Task SkipWithoutFormatAsync()
     {
