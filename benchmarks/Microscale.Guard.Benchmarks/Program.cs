@@ -11,7 +11,7 @@ if (args is ["--quick", .. var names])
     return QuickBenchmarks.Run(names, Console.Out, Console.Error);
 }
 
-// --groundedness FOLDER CACHE measures the quality of verification on labelled answers.
+// --groundedness FOLDER CACHEFILE measures the quality of verification on labelled answers.
 if (args is ["--groundedness", var folder, var cache])
 {
     return await GroundednessRun.RunAsync(folder, cache, Console.Out);
