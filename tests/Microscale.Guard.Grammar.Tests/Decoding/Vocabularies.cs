@@ -8,6 +8,11 @@ internal static class Vocabularies
     /// <summary>All single bytes, some frequent strings, and an end token (the last id).</summary>
     public static TokenVocabulary Bytes { get; } = Create();
 
+    /// <summary>Single bytes and an end token, with a tokenizer that gives them one by one.</summary>
+    public static TokenVocabulary SingleBytes { get; } = new(
+        [.. Enumerable.Range(0, 256).Select(b => (ReadOnlyMemory<byte>)new[] { (byte)b }), ReadOnlyMemory<byte>.Empty], [256],
+        encode: text => [.. Encoding.UTF8.GetBytes(text).Select(b => (int)b)]);
+
     public static string Allowed(GrammarMatcher matcher)
     {
         var vocabulary = matcher.Grammar.Vocabulary;

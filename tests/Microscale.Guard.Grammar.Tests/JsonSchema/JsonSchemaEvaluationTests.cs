@@ -1,17 +1,11 @@
-using System.Text;
-
 namespace Microscale.Guard.Grammar.Tests;
 
 public class JsonSchemaEvaluationTests
 {
-    private static readonly TokenVocabulary s_bytes = new(
-        [.. Enumerable.Range(0, 256).Select(b => (ReadOnlyMemory<byte>)new[] { (byte)b }), ReadOnlyMemory<byte>.Empty], [256],
-        encode: text => [.. Encoding.UTF8.GetBytes(text).Select(b => (int)b)]);
-
     [Fact]
     public void Run_Sample_CompilesAllAndJudgesAllRightly()
     {
-        var result = JsonSchemaEvaluation.Run(JsonSchemaEvaluation.ReadLines(Sample), s_bytes, new JsonSchemaGrammarOptions());
+        var result = JsonSchemaEvaluation.Run(JsonSchemaEvaluation.ReadLines(Sample), Vocabularies.SingleBytes, new JsonSchemaGrammarOptions());
         Assert.Equal((12, 11), (result.Schemas, result.Compiled));
         Assert.Empty(result.Wrong);
         Assert.True(result.ValidAccepted >= 14 && result.InvalidRejected >= 20, $"{result.ValidAccepted} and {result.InvalidRejected}");
@@ -26,7 +20,7 @@ public class JsonSchemaEvaluationTests
         try
         {
             File.WriteAllText(path, """{"id":"x","schema":{"type":"null"},"tests":[{"data":1,"valid":true},{"data":null,"valid":false}]}""");
-            Assert.Equal(2, JsonSchemaEvaluation.Run(JsonSchemaEvaluation.ReadLines(path), s_bytes, new JsonSchemaGrammarOptions()).Wrong.Count);
+            Assert.Equal(2, JsonSchemaEvaluation.Run(JsonSchemaEvaluation.ReadLines(path), Vocabularies.SingleBytes, new JsonSchemaGrammarOptions()).Wrong.Count);
         }
         finally
         {
