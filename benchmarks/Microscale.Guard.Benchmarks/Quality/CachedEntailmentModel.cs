@@ -10,6 +10,7 @@ internal sealed class CachedEntailmentModel : IEntailmentModel, IDisposable
     private readonly IEntailmentModel _model;
     private readonly Dictionary<string, EntailmentScores> _known = [];
     private readonly StreamWriter _file;
+    private readonly SemaphoreSlim _gate = new(1, 1);
 
     public CachedEntailmentModel(IEntailmentModel model, string path)
     {
@@ -24,6 +25,25 @@ internal sealed class CachedEntailmentModel : IEntailmentModel, IDisposable
     }
 
     public async ValueTask<IReadOnlyList<EntailmentScores>> ClassifyAsync(IReadOnlyList<EntailmentPair> pairs, CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await ClassifyOneByOneAsync(pairs, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _gate.Dispose();
+    }
+
+    private async ValueTask<IReadOnlyList<EntailmentScores>> ClassifyOneByOneAsync(IReadOnlyList<EntailmentPair> pairs, CancellationToken cancellationToken)
     {
         var scores = new List<EntailmentScores>();
         foreach (var pair in pairs)
@@ -41,8 +61,6 @@ internal sealed class CachedEntailmentModel : IEntailmentModel, IDisposable
 
         return scores;
     }
-
-    public void Dispose() => _file.Dispose();
 
     private static string Key(EntailmentPair pair)
     {

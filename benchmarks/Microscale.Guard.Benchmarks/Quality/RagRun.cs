@@ -28,14 +28,15 @@ internal static class RagRun
         using var nli = LocalModels.CreateEntailmentModel();
         using var entailment = new CachedEntailmentModel(nli, Path.Combine(cacheFolder, "entailment.tsv"));
         using var grounded = model.AsBuilder().UseGrounding(source, Ground).Build();
+        var scorer = LocalScorers.Answerability(entailment, embeddings);
         using var guarded = model.AsBuilder().UseHallucinationGuard(guard => guard
             .GroundWith(source)
             .ConfigureGrounding(Ground)
-            .ScoreWith(Confidence.EvidenceFit())
+            .ScoreWith(scorer)
             .VerifyWith(new EntailmentVerifier(entailment))
             .ConfigureVerification(o => o.VerifierTimeout = TimeSpan.FromMinutes(10))
             .AbstainBelow(Threshold)
-            .EscalateTo(new QuotingChatClient(Threshold))).Build();
+            .EscalateTo(new QuotingChatClient(Threshold, scorer))).Build();
 
         var answers = new List<(bool IsAnswerable, bool Bare, bool Grounded, bool Guarded, double Confidence)>();
         for (var i = 0; i < count; i++)

@@ -46,17 +46,17 @@ internal sealed class GuardedPipeline : IDisposable
         List<IDisposable> owned = [client, local];
         try
         {
-            var escalation = settings.Escalation is { } other ? ClientFactory.Create(other) : null;
-            if (escalation is not null)
-            {
-                owned.Add(escalation);
-            }
-
             var source = documents.Count == 0
                 ? null
                 : await InMemoryEvidenceSource.CreateAsync(
                     documents, settings.Documents.Embeddings ? local.Embeddings : null, settings.Documents.Search, cancellationToken);
             var scorer = settings.Scorer?.Create(local);
+            var escalation = CreateEscalation(settings, scorer);
+            if (escalation is not null)
+            {
+                owned.Add(escalation);
+            }
+
             var guarded = client.AsBuilder()
                 .UseHallucinationGuard(guard =>
                 {
@@ -80,6 +80,15 @@ internal sealed class GuardedPipeline : IDisposable
     }
 
     public void Dispose() => _owned.ForEach(o => o.Dispose());
+
+    private static IChatClient? CreateEscalation(PipelineSettings settings, IConfidenceScorer? scorer) => settings switch
+    {
+        { Escalation: not null, Quote: true } => throw new BadInputException(
+            $"The pipeline '{settings.Name}' has both Escalation and Quote: take one out, since one client is asked when no draft passes."),
+        { Escalation: { } other } => ClientFactory.Create(other),
+        { Quote: true } => new QuotingChatClient(scorer: scorer),
+        _ => null,
+    };
 
     private static void Configure(
         HallucinationGuardBuilder guard,

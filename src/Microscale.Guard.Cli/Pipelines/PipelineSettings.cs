@@ -40,6 +40,10 @@ internal sealed class PipelineSettings
     /// <summary>The model that is asked when no draft of the first passes; null for none.</summary>
     public ClientSettings? Escalation { get; set; }
 
+    /// <summary>Whether a sentence of the documents is quoted, as a <see cref="QuotingChatClient"/> does, when no draft of the model passes;
+    /// not with <see cref="Escalation"/>.</summary>
+    public bool Quote { get; set; }
+
     /// <summary>Scores answers; null for none.</summary>
     public ScorerSettings? Scorer { get; set; }
 

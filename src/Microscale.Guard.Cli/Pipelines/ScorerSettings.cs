@@ -1,3 +1,5 @@
+using Microscale.Guard.Onnx;
+
 namespace Microscale.Guard.Cli.Pipelines;
 
 /// <summary>Which scorer a pipeline file asks for.</summary>
@@ -27,8 +29,10 @@ internal sealed class ScorerSettings
         "cocoa" => Confidence.CoCoA(Samples, CreateSimilarity(local)),
         "p-true" => Confidence.PTrue(),
         "verbalized" => Confidence.Verbalized(),
+        "evidence-fit" => Confidence.EvidenceFit(),
+        "answerability" => LocalScorers.Answerability(local.Entailment, local.Embeddings),
         _ => throw new BadInputException(
-            $"There is no scorer '{Kind}': Scorer:Kind is token-probability, token-entropy, token-margin, self-certainty, perplexity, consistency, degree-matrix, semantic-sets, semantic-entropy, cocoa, p-true or verbalized."),
+            $"There is no scorer '{Kind}': Scorer:Kind is token-probability, token-entropy, token-margin, self-certainty, perplexity, consistency, degree-matrix, semantic-sets, semantic-entropy, cocoa, p-true, verbalized, evidence-fit or answerability."),
     };
 
     private IAnswerSimilarity CreateSimilarity(LocalStrategies local) => Similarity switch

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace Microscale.Guard;
 
 public static partial class Confidence
@@ -10,4 +12,27 @@ public static partial class Confidence
     /// speaks of what was asked. Lexical overlap as a measure of grounding, as knowledge F1 (Shuster et al. 2021, arXiv
     /// 2104.07567).</remarks>
     public static IConfidenceScorer EvidenceFit() => new EvidenceFitScorer();
+
+    /// <summary>Whether the answer answers the question, whatever it says: the probability, by an entailment model, that "this text
+    /// contains the answer to the question" follows from it. Costs one pair; goes sentence by sentence in a stream. Not available without
+    /// a question.</summary>
+    /// <param name="model">The entailment model; not disposed.</param>
+    /// <remarks>For grounded answers, beside a verifier: a sentence of a passage may be supported by it, be about the question, and
+    /// not answer it. Entailment as a zero-shot classifier: Yin et al. 2019, arXiv 1909.00161; docs/confidence.md has figures.</remarks>
+    public static IConfidenceScorer Answerability(IEntailmentModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new AnswerabilityScorer(model);
+    }
+
+    /// <summary>How near the answer is to the question: the cosine of their embeddings, 0 where it is negative. Goes sentence by sentence in
+    /// a stream. Not available without a question.</summary>
+    /// <param name="embeddings">The embedding model; not disposed.</param>
+    /// <remarks>A part for an ensemble with <see cref="Answerability"/>; alone it says little, as an answer that repeats the question is
+    /// nearest to it. Answer relevance: Es et al. 2023, "RAGAS", arXiv 2309.15217, here without questions made of the answer.</remarks>
+    public static IConfidenceScorer QuestionSimilarity(IEmbeddingGenerator<string, Embedding<float>> embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        return new QuestionSimilarityScorer(embeddings);
+    }
 }

@@ -5,6 +5,8 @@ internal static class Unavailability
 {
     public const string NoText = "The answer has no text to score.";
 
+    public const string NoQuestion = "There is no question that the answer could answer: the last user turn has no text.";
+
     public const string NoLogProbabilities =
         "The answer has no log-probabilities, or they do not spell its text. Use a model client that gives them, inside of any cache and of anything that changes the text, or a scorer that needs none, such as Confidence.Consistency.";
 
