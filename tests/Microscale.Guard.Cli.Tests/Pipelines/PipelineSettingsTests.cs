@@ -1,6 +1,7 @@
 using Microscale.Guard.Cli.Clients;
 using Microscale.Guard.Cli.Pipelines;
 using Microscale.Guard.Testing;
+using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard.Cli.Tests.Pipelines;
 
@@ -57,6 +58,8 @@ public sealed class PipelineSettingsTests
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Scorer\": { \"Kind\": \"hunch\" } }", "hunch")]
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Guard\": { \"Abstention\": { \"MaxRepairs\": 99 } } }", "MaxRepairs")]
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Guard\": { \"AbstainBellow\": 0.5 } }", "AbstainBellow")]
+    [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Quote\": true, \"Escalation\": { \"Kind\": \"openai\", \"Model\": \"gpt-4o\" } }", "Quote")]
+    [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Quote\": true, \"Scorer\": { \"Kind\": \"p-true\" } }", "p_true")]
     public async Task CreateAsync_WhatCannotBe_IsBadInput(string json, string part)
     {
         using var folder = new TemporaryFolder();
@@ -66,5 +69,21 @@ public sealed class PipelineSettingsTests
             () => GuardedPipeline.CreateAsync(settings, new ScriptedChatClient("Yes."), [], keepDraft: false, TestContext.Current.CancellationToken));
 
         Assert.Contains(part, exception.Message);
+    }
+
+    [Fact]
+    public async Task CreateAsync_Quote_AnswersWithASentenceOfTheDocumentsWhereTheModelFails()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = PipelineSettings.Load(folder.Write("quote.json", """
+            { "Scorer": { "Kind": "evidence-fit" }, "Quote": true, "Documents": { "Embeddings": false }, "Guard": { "AbstainBelow": 0.5 } }
+            """));
+        Evidence document = new("a", "The Moon is far. The Apollo mission reached the Moon in 1968.");
+        using var pipeline = await GuardedPipeline.CreateAsync(
+            settings, new ScriptedChatClient("In 1999."), [document], keepDraft: false, TestContext.Current.CancellationToken);
+
+        var response = await pipeline.Guarded.GetResponseAsync("When did the Apollo mission reach the Moon?", cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("The Apollo mission reached the Moon in 1968.", response.Text.Trim());
     }
 }
