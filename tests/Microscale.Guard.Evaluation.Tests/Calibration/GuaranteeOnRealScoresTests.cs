@@ -25,15 +25,19 @@ public class GuaranteeOnRealScoresTests
     public void NoControl_SameHalves_ExceedsItInAll() =>
         Assert.Equal(1, GuaranteeCheck.Run(Scores(""), 0.1, Delta, splits: 20, control: (_, rate, delta) => new(RiskControlMethod.LearnThenTest, rate, delta) { Threshold = 0.5 }).ExceededShare);
 
+    // One half is a sample: its error strays from .015 to .056 around a median of .032.
     [Fact]
-    public void Isotonic_HalfOfTheScores_CalibratesTheOtherHalf()
+    public void Isotonic_RandomHalf_CalibratesTheOtherHalf()
     {
-        LabelledScore[] scores = [.. Scores("")];
-        var calibrator = Calibrator.Fit(CalibrationMethod.Isotonic, scores.Where((_, i) => i % 2 == 0));
+        var errors = Enumerable.Range(0, 40).Select(seed =>
+        {
+            LabelledScore[] scores = [.. Scores("")];
+            new Random(seed).Shuffle(scores);
+            var calibrator = Calibrator.Fit(CalibrationMethod.Isotonic, scores.Take(scores.Length / 2));
+            return CalibrationMetrics.Ece([.. scores.Skip(scores.Length / 2).Select(p => p with { Score = calibrator.Apply(p.Score) })]);
+        });
 
-        LabelledScore[] calibrated = [.. scores.Where((_, i) => i % 2 == 1).Select(p => p with { Score = calibrator.Apply(p.Score) })];
-
-        Assert.InRange(CalibrationMetrics.Ece(calibrated), 0, 0.05);
+        Assert.InRange(errors.Average(), 0, 0.05);
     }
 
     private static IReadOnlyList<LabelledScore> Scores(string set) =>
