@@ -12,7 +12,7 @@ namespace Microscale.Guard.Benchmarks.Quality;
 internal static class RagRun
 {
     private const int MaxOutputTokens = 48;
-    private const double Threshold = 0.5;
+    private const double Threshold = 0.4;
 
     /// <summary>Two passages and one sentence: a model of 135 million parameters loses its thread over more.</summary>
     private const string Instruction =
@@ -28,7 +28,7 @@ internal static class RagRun
         using var nli = LocalModels.CreateEntailmentModel();
         using var entailment = new CachedEntailmentModel(nli, Path.Combine(cacheFolder, "entailment.tsv"));
         using var grounded = model.AsBuilder().UseGrounding(source, Ground).Build();
-        var scorer = LocalScorers.Answerability(entailment, embeddings);
+        var scorer = LocalScorers.QuotedAnswer(entailment, embeddings);
         using var guarded = model.AsBuilder().UseHallucinationGuard(guard => guard
             .GroundWith(source)
             .ConfigureGrounding(Ground)

@@ -1,3 +1,6 @@
+using Microscale.Guard.Cli.Clients;
+using Microscale.Guard.Cli.Pipelines;
+
 namespace Microscale.Guard.Cli.Evaluation;
 
 /// <summary>The kinds of data sets, by the names of the command line.</summary>
@@ -12,10 +15,10 @@ internal static class DataKind
     public static IReadOnlyList<string> All { get; } = [Groundedness, Entailment, Questions, Passages, Schemas];
 
     /// <summary>The built-in pipeline that is measured where none is named; null for kinds that need none.</summary>
-    public static string? DefaultPipeline(string kind) => kind switch
+    public static string? DefaultPipeline(string kind, ClientSettings client) => kind switch
     {
-        Questions => Pipelines.PipelineSettings.ClosedBook,
-        Passages => Pipelines.PipelineSettings.Grounded,
+        Questions => PipelineSettings.ClosedBook,
+        Passages => PipelineSettings.ForDocuments(client),
         _ => null,
     };
 }

@@ -17,7 +17,7 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string[]> _pipelines = new("--pipeline", "-p")
     {
-        Description = "Pipeline files, or built-in pipelines (grounded, closed-book, bare), which are measured side by side.",
+        Description = "Pipeline files, or built-in pipelines (grounded, quoted, closed-book, bare), which are measured side by side.",
         HelpName = "file",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -89,7 +89,7 @@ internal sealed class RunCommandOptions
             throw new BadInputException($"There is no data set '{data}'.");
         }
 
-        string[] pipelines = arguments.GetValue(_pipelines) is { Length: > 0 } named ? named : DataKind.DefaultPipeline(kind) is { } usual ? [usual] : [];
+        string[] pipelines = arguments.GetValue(_pipelines) is { Length: > 0 } named ? named : DataKind.DefaultPipeline(kind, _client.Read(arguments)) is { } usual ? [usual] : [];
         if (pipelines.Length > 0 && kind is DataKind.Entailment or DataKind.Schemas)
         {
             throw new BadInputException($"Data of kind {kind} needs no pipeline: leave --pipeline out.");

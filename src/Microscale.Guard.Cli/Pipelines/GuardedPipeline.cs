@@ -8,6 +8,9 @@ namespace Microscale.Guard.Cli.Pipelines;
 /// <summary>A model twice: as it is, and behind the guard that a pipeline file describes.</summary>
 internal sealed class GuardedPipeline : IDisposable
 {
+    /// <summary>The least score of a quoted sentence, where the guard has no threshold.</summary>
+    private const double DefaultQuoteScore = 0.5;
+
     private readonly List<IDisposable> _owned;
 
     private GuardedPipeline(PipelineSettings settings, IChatClient bare, IChatClient guarded, string? scorer, List<IDisposable> owned) =>
@@ -86,7 +89,7 @@ internal sealed class GuardedPipeline : IDisposable
         { Escalation: not null, Quote: true } => throw new BadInputException(
             $"The pipeline '{settings.Name}' has both Escalation and Quote: take one out, since one client is asked when no draft passes."),
         { Escalation: { } other } => ClientFactory.Create(other),
-        { Quote: true } => new QuotingChatClient(scorer: scorer),
+        { Quote: true } => new QuotingChatClient(settings.Guard?.GetValue<double?>("AbstainBelow") ?? DefaultQuoteScore, scorer),
         _ => null,
     };
 

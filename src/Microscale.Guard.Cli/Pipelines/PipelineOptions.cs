@@ -65,7 +65,7 @@ internal sealed class PipelineOptions
     public async Task<GuardedPipeline> OpenAsync(ParseResult arguments, bool keepDraft, CancellationToken cancellationToken)
     {
         var documents = await DocumentReader.ReadAsync(arguments.GetValue(_documents) ?? [], cancellationToken);
-        var settings = PipelineSettings.Load(arguments.GetValue(_pipeline) ?? (documents.Count > 0 ? PipelineSettings.Grounded : PipelineSettings.ClosedBook));
+        var settings = PipelineSettings.Load(arguments.GetValue(_pipeline) ?? (documents.Count > 0 ? PipelineSettings.ForDocuments(_client.Read(arguments)) : PipelineSettings.ClosedBook));
         var client = ClientFactory.Create(_client.Read(arguments, settings.Client));
         return await GuardedPipeline.CreateAsync(settings, client, documents, keepDraft, cancellationToken);
     }

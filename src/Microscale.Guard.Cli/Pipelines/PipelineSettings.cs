@@ -11,8 +11,11 @@ namespace Microscale.Guard.Cli.Pipelines;
 /// <summary>A pipeline file: which model, what the guard is made of, and how it is set. See docs/cli.md.</summary>
 internal sealed class PipelineSettings
 {
-    /// <summary>The pipeline that answers from documents, when none is named.</summary>
+    /// <summary>The pipeline that answers from documents with a model that can put them into its own words, when none is named.</summary>
     public const string Grounded = "grounded";
+
+    /// <summary>The pipeline that answers from documents with the small local model, when none is named.</summary>
+    public const string Quoted = "quoted";
 
     /// <summary>The pipeline that answers without documents, when none is named.</summary>
     public const string ClosedBook = "closed-book";
@@ -23,7 +26,7 @@ internal sealed class PipelineSettings
     private const string CalibrationFile = "Guard:Calibration:File";
 
     /// <summary>The pipelines that the tool brings along.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, ClosedBook, Bare];
+    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, Quoted, ClosedBook, Bare];
 
     /// <summary>What comparisons and reports call it: the name of its file.</summary>
     public string Name { get; set; } = "";
@@ -58,6 +61,9 @@ internal sealed class PipelineSettings
 
     /// <summary>What <see cref="HallucinationGuardBuilder.Configure(IConfiguration)"/> reads; null where there is none.</summary>
     public IConfigurationSection? Guard { get; set; }
+
+    /// <summary>The pipeline that answers from documents, when none is named.</summary>
+    public static string ForDocuments(ClientSettings client) => client is { Kind: ClientKind.Local, Model: null } ? Quoted : Grounded;
 
     /// <summary>Reads a built-in pipeline, by its name, or a file, by its path.</summary>
     /// <exception cref="BadInputException">There is none, or it holds what cannot be.</exception>

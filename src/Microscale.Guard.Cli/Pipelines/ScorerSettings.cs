@@ -30,9 +30,10 @@ internal sealed class ScorerSettings
         "p-true" => Confidence.PTrue(),
         "verbalized" => Confidence.Verbalized(),
         "evidence-fit" => Confidence.EvidenceFit(),
-        "answerability" => LocalScorers.Answerability(local.Entailment, local.Embeddings),
+        "answerability" => Confidence.Answerability(local.Entailment),
+        "quoted-answer" => LocalScorers.QuotedAnswer(local.Entailment, local.Embeddings),
         _ => throw new BadInputException(
-            $"There is no scorer '{Kind}': Scorer:Kind is token-probability, token-entropy, token-margin, self-certainty, perplexity, consistency, degree-matrix, semantic-sets, semantic-entropy, cocoa, p-true, verbalized, evidence-fit or answerability."),
+            $"There is no scorer '{Kind}': Scorer:Kind is token-probability, token-entropy, token-margin, self-certainty, perplexity, consistency, degree-matrix, semantic-sets, semantic-entropy, cocoa, p-true, verbalized, evidence-fit, answerability or quoted-answer."),
     };
 
     private IAnswerSimilarity CreateSimilarity(LocalStrategies local) => Similarity switch

@@ -35,4 +35,20 @@ public static partial class Confidence
         ArgumentNullException.ThrowIfNull(embeddings);
         return new QuestionSimilarityScorer(embeddings);
     }
+
+    /// <summary>The score of an answer in the words of the evidence, and 0 for any other: one sentence of it must hold
+    /// <paramref name="minimumShare"/> of the answer's terms. Costs what <paramref name="scorer"/> costs, and nothing for other answers. Not
+    /// available without evidence. English stop words do not count.</summary>
+    /// <param name="scorer">Scores what is quoted, such as <see cref="Answerability"/>.</param>
+    /// <param name="minimumShare">From 0 to 1.</param>
+    /// <remarks>For small models, which go wrong where they leave the words of a passage; escalate to a
+    /// <see cref="QuotingChatClient"/>. A large model that is asked to put it into its own words needs it not.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="minimumShare"/> is out of its range.</exception>
+    public static IConfidenceScorer Quoted(IConfidenceScorer scorer, double minimumShare = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(scorer);
+        return minimumShare is >= 0 and <= 1
+            ? new QuotedScorer(scorer, minimumShare)
+            : throw new ArgumentOutOfRangeException(nameof(minimumShare), minimumShare, "The share of an answer's terms is from 0 to 1.");
+    }
 }

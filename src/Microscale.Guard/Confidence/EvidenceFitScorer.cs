@@ -15,7 +15,7 @@ internal sealed class EvidenceFitScorer : IConfidenceScorer
         var evidence = context.Messages.GetEvidence();
         if (evidence.Count == 0)
         {
-            return ConfidenceScore.Unavailable(Name, "There is no evidence in the conversation: add grounding, or use a scorer that goes by the model.");
+            return ConfidenceScore.Unavailable(Name, Unavailability.NoEvidence);
         }
 
         var question = SearchTerms.Of(context.Question).ToHashSet(StringComparer.Ordinal);

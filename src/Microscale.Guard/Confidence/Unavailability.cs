@@ -7,6 +7,8 @@ internal static class Unavailability
 
     public const string NoQuestion = "There is no question that the answer could answer: the last user turn has no text.";
 
+    public const string NoEvidence = "There is no evidence in the conversation: add grounding, or use a scorer that goes by the model.";
+
     public const string NoLogProbabilities =
         "The answer has no log-probabilities, or they do not spell its text. Use a model client that gives them, inside of any cache and of anything that changes the text, or a scorer that needs none, such as Confidence.Consistency.";
 

@@ -19,7 +19,7 @@ public sealed class AskCommandTests
         Assert.Equal(
             ["decision", "reason", "text", "draft", "confidence", "verdicts", "citations", "attempts", "milliseconds"],
             answer.EnumerateObject().Select(p => p.Name));
-        Assert.Equal("Delivered", answer.GetProperty("decision").GetString());
+        Assert.Equal("Escalated", answer.GetProperty("decision").GetString());
         Assert.Contains("dance", answer.GetProperty("text").GetString());
         Assert.Equal("Supported", answer.GetProperty("verdicts")[0].GetProperty("verdict").GetString());
         Assert.Equal("bees.md", answer.GetProperty("citations")[0].GetProperty("source").GetString());

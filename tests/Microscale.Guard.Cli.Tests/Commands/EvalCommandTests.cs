@@ -68,7 +68,7 @@ public sealed class EvalCommandTests
         var run = await Tool.RunAsync("eval", "--kind", "rag", "--data", Data("rag-clapnq.jsonl"), "--limit", "2", "--max-tokens", "24");
 
         Assert.Equal(ExitCodes.Success, run.Code);
-        Assert.Contains("grounded", run.Output, StringComparison.Ordinal);
+        Assert.Contains("quoted", run.Output, StringComparison.Ordinal);
         Assert.Contains("coverage", run.Output, StringComparison.Ordinal);
     }
 
