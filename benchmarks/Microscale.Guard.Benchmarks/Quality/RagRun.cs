@@ -12,7 +12,9 @@ namespace Microscale.Guard.Benchmarks.Quality;
 internal static class RagRun
 {
     private const int MaxOutputTokens = 48;
-    private const double Threshold = 0.4;
+
+    /// <summary>Low enough that half of the questions are answered; the tool's pipeline "quoted" has 0.4.</summary>
+    private const double Threshold = 0.3;
 
     /// <summary>Two passages and one sentence: a model of 135 million parameters loses its thread over more.</summary>
     private const string Instruction =
