@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -58,7 +59,8 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
         : serviceType == typeof(DriftMonitor) ? _options.Drift
         : base.GetService(serviceType!, serviceKey);
 
-    private async Task<ChatResponse> RespondAsync(Activity? activity, GuardRequest request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> RespondAsync(Activity? activity, GuardRequest request, CancellationToken cancellationToken)
     {
         if (ReasonNotToAsk(request) is { } reason)
         {

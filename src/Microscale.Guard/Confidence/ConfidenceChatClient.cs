@@ -237,7 +237,8 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         }
     }
 
-    private async Task<ChatResponse> GenerateAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, ConfidenceTurn turn, CancellationToken cancellationToken)
     {
         using var generation = GuardTelemetry.StartGeneration(options);

@@ -16,10 +16,8 @@ namespace Microscale.Guard;
 /// </remarks>
 public sealed class GroundingChatClient : DelegatingChatClient
 {
-    private readonly IEvidenceSource _source;
-    private readonly string _sourceName;
-    private readonly GroundingOptions _options;
-    private readonly string _instruction;
+    private readonly EvidenceSearch _search;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     /// <summary>Creates the client.</summary>
@@ -32,11 +30,10 @@ public sealed class GroundingChatClient : DelegatingChatClient
         : base(innerClient)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _source = source;
-        _sourceName = source.GetType().Name;
-        _options = (options ?? new GroundingOptions()).CloneValidated();
-        _instruction = _options.Instruction.Length > 0 ? _options.Instruction + "\n\n" : "";
+        options = (options ?? new GroundingOptions()).CloneValidated();
+        _time = options.TimeProvider;
         _logger = (ILogger?)loggerFactory?.CreateLogger<GroundingChatClient>() ?? NullLogger.Instance;
+        _search = new(source, options, innerClient, _logger);
     }
 
     /// <inheritdoc/>
@@ -47,13 +44,13 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var question = Conversation.Question(list);
         if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            return await base.GetResponseAsync(list, Resolve(list, options), cancellationToken);
+            return await base.GetResponseAsync(list, _search.ResolveChoices(list, options), cancellationToken);
         }
 
         using var activity = GuardTelemetry.StartGuard(streaming: false);
-        var started = _options.TimeProvider.GetTimestamp();
-        var request = await GroundAsync(list, question, options, cancellationToken);
-        var generation = _options.TimeProvider.GetTimestamp();
+        var started = _time.GetTimestamp();
+        var request = await _search.GroundAsync(list, question, options, cancellationToken);
+        var generation = _time.GetTimestamp();
         var response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
         if (!Conversation.IsAnswer(response))
         {
@@ -85,7 +82,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var question = Conversation.Question(list);
         if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            await foreach (var update in base.GetStreamingResponseAsync(list, Resolve(list, options), cancellationToken))
+            await foreach (var update in base.GetStreamingResponseAsync(list, _search.ResolveChoices(list, options), cancellationToken))
             {
                 yield return update;
             }
@@ -94,9 +91,9 @@ public sealed class GroundingChatClient : DelegatingChatClient
         }
 
         using var activity = GuardTelemetry.StartGuard(streaming: true);
-        var started = _options.TimeProvider.GetTimestamp();
-        var request = await GroundAsync(list, question, options, cancellationToken);
-        var generation = _options.TimeProvider.GetTimestamp();
+        var started = _time.GetTimestamp();
+        var request = await _search.GroundAsync(list, question, options, cancellationToken);
+        var generation = _time.GetTimestamp();
         var cleaner = new CitationCleaner(request.Evidence);
         var writer = new CitationWriter();
         GuardReport? inner = null;
@@ -128,12 +125,12 @@ public sealed class GroundingChatClient : DelegatingChatClient
             if (!isReleased && update.Text.Length > 0 && isJudged && inner?.Decision is not GuardDecision.Abstained)
             {
                 isReleased = true;
-                request.RecordFirstRelease(_options.TimeProvider.GetElapsedTime(started) - reading);
+                request.RecordFirstRelease(_time.GetElapsedTime(started) - reading);
             }
 
-            var handed = _options.TimeProvider.GetTimestamp();
+            var handed = _time.GetTimestamp();
             yield return passed;
-            reading += _options.TimeProvider.GetElapsedTime(handed);
+            reading += _time.GetElapsedTime(handed);
             GuardTelemetry.Restore(activity);
         }
 
@@ -150,94 +147,6 @@ public sealed class GroundingChatClient : DelegatingChatClient
             var complete = Complete(inner ?? Unguarded(generation), request, started);
             request.RecordTime(complete, reading);
             yield return CreateFinalUpdate(writer, cleaner, complete, request, last);
-        }
-    }
-
-    private async Task<GroundedRequest> GroundAsync(
-        IReadOnlyList<ChatMessage> messages, string question, ChatOptions? options, CancellationToken cancellationToken)
-    {
-        if (GroundedRequest.IsGrounded(messages))
-        {
-            return new GroundedRequest(messages, Resolve(messages, options));
-        }
-
-        using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Retrieval);
-        var started = _options.TimeProvider.GetTimestamp();
-        var existing = messages.GetEvidence();
-        var blanks = 0;
-        var (found, fault) = await FaultBarrier.RunAsync(
-            GuardStage.Grounding,
-            _sourceName,
-            async token =>
-            {
-                var text = await _options.WriteQuery(messages, token);
-                var query = new EvidenceQuery(string.IsNullOrWhiteSpace(text) ? question : text, _options.MaxEvidence) { Conversation = messages };
-                if (await _source.FindAsync(query, token) is not { } list)
-                {
-                    return null!;
-                }
-
-                return EvidenceSelection.Select(list, existing, _options, out blanks);
-            },
-            _options.Timeout,
-            _options.TimeProvider,
-            cancellationToken);
-        var retrieval = _options.TimeProvider.GetElapsedTime(started);
-        var outcome = (fault, found) switch
-        {
-            ({ }, _) => GroundingOutcome.Failed,
-            (_, { Count: > 0 }) => GroundingOutcome.Found,
-            _ => GroundingOutcome.Empty,
-        };
-        GuardTelemetry.RecordRetrieval(activity, _sourceName, outcome, found?.Count ?? 0);
-        var flaw = fault ?? (blanks == 0 ? null : new GuardFault(
-            GuardStage.Grounding, _sourceName, "invalid", $"It gave {blanks} passages without text, which were left out."));
-        if (flaw is not null)
-        {
-            GuardTelemetry.RecordFault(activity, flaw);
-        }
-
-        if (fault is not null)
-        {
-            _logger.LogFailed(_sourceName, fault.ErrorType);
-        }
-        else
-        {
-            _logger.LogFound(_sourceName, found!.Count, retrieval.TotalMilliseconds);
-        }
-
-        var grounded = messages;
-        if (outcome == GroundingOutcome.Found)
-        {
-            grounded = GroundedRequest.AddEvidence(messages, found!, _instruction);
-        }
-        else
-        {
-            options = options?.Clone() ?? new ChatOptions();
-            options.SetGroundingOutcome(outcome);
-        }
-
-        return new GroundedRequest(grounded, Resolve(grounded, options))
-        {
-            Evidence = existing.Count == 0 && found is not null ? found : grounded.GetEvidence(),
-            Fault = flaw,
-            Retrieval = retrieval,
-            IsSearched = true,
-        };
-    }
-
-    /// <summary>Puts what the evidence offers into the schema of the request.</summary>
-    private ChatOptions? Resolve(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
-    {
-        try
-        {
-            return options.ResolveEvidenceChoices(messages);
-        }
-        catch (EvidenceChoiceException) when (InnerClient.GetService<AbstentionChatClient>() is not null)
-        {
-            options = options!.Clone();
-            options.SetGroundingOutcome(GroundingOutcome.NoChoice);
-            return options;
         }
     }
 
@@ -270,7 +179,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
 
     /// <summary>The report of a response that no inner part of the guard judged.</summary>
     private GuardReport Unguarded(long generationStarted) =>
-        new() { Timings = new GuardTimings { Generation = _options.TimeProvider.GetElapsedTime(generationStarted) } };
+        new() { Timings = new GuardTimings { Generation = _time.GetElapsedTime(generationStarted) } };
 
     /// <summary>Adds to a report what the grounding knows.</summary>
     private GuardReport Complete(GuardReport inner, GroundedRequest request, long started) => inner with
@@ -280,7 +189,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         Timings = inner.Timings with
         {
             Retrieval = inner.Timings.Retrieval + request.Retrieval,
-            Total = _options.TimeProvider.GetElapsedTime(started),
+            Total = _time.GetElapsedTime(started),
         },
     };
 

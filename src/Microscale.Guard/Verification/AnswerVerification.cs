@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,8 @@ internal sealed class AnswerVerification(
     /// <param name="evidence">The evidence.</param>
     /// <param name="responseId">Names the response in telemetry.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<VerificationResult> VerifyAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<VerificationResult> VerifyAsync(
         IReadOnlyList<Claim> claims, string answer, IReadOnlyList<Evidence> evidence, string? responseId, CancellationToken cancellationToken)
     {
         if (claims.Count == 0)
@@ -158,7 +160,7 @@ internal sealed class AnswerVerification(
     }
 
     /// <summary>Asks a verifier about the claims that are open; gives neither findings nor a fault when it hung before.</summary>
-    private Task<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
+    private ValueTask<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
         int index, VerificationContext context, int[] open, long begun, CancellationToken cancellationToken)
     {
         var (name, verifier) = verifiers[index];
@@ -170,20 +172,21 @@ internal sealed class AnswerVerification(
 
         if (_hung?[index] is true)
         {
-            return Task.FromResult<(VerifierFinding?[]?, GuardFault?)>(default);
+            return default;
         }
 
         if (timeout <= TimeSpan.Zero)
         {
-            return Task.FromResult<(VerifierFinding?[]?, GuardFault?)>(
-                (null, new GuardFault(GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked.")));
+            return new((null, new GuardFault(
+                GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked.")));
         }
 
         var asked = open.Length == context.Claims.Count ? context : context with { Claims = [.. open.Select(c => context.Claims[c])] };
-        return FaultBarrier.RunAsync<VerifierFinding?[]>(
+        return FaultBarrier.RunAsync<(IClaimVerifier, VerificationContext), VerifierFinding?[]>(
             GuardStage.Verification,
             name,
-            async stop => await verifier.VerifyAsync(asked, stop) is { } list ? [.. list] : null!,
+            static async (ask, stop) => await ask.Item1.VerifyAsync(ask.Item2, stop) is { } list ? [.. list] : null!,
+            (verifier, asked),
             timeout,
             options.TimeProvider,
             cancellationToken);

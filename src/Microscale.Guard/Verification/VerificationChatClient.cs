@@ -113,7 +113,8 @@ public sealed class VerificationChatClient : DelegatingChatClient
     }
 
     /// <summary>Verifies a response, whoever wrote it, and writes the verdicts into its report.</summary>
-    internal async Task JudgeAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask JudgeAsync(
         IReadOnlyList<ChatMessage> conversation, ChatOptions? options, ChatResponse response, TimeSpan generation, CancellationToken cancellationToken)
     {
         var answer = response.Text;
@@ -148,7 +149,8 @@ public sealed class VerificationChatClient : DelegatingChatClient
     private static bool IsStructured(ChatOptions? options) => options?.ResponseFormat is ChatResponseFormatJson;
 
     /// <summary>Asks the model, and traces it: no box inside does.</summary>
-    private async Task<ChatResponse> GenerateAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         using var generation = GuardTelemetry.StartGeneration(options);
