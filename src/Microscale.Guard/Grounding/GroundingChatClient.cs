@@ -37,41 +37,9 @@ public sealed class GroundingChatClient : DelegatingChatClient
     }
 
     /// <inheritdoc/>
-    public override async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var list = Conversation.Materialize(messages);
-        var question = Conversation.Question(list);
-        if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
-        {
-            return await base.GetResponseAsync(list, _search.ResolveChoices(list, options), cancellationToken);
-        }
-
-        using var activity = GuardTelemetry.StartGuard(streaming: false);
-        var started = _time.GetTimestamp();
-        var request = await _search.GroundAsync(list, question, options, cancellationToken);
-        var generation = _time.GetTimestamp();
-        var response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
-        if (!Conversation.IsAnswer(response))
-        {
-            return response;
-        }
-
-        var contents = TextsOf(response);
-        var cleaner = new CitationCleaner(request.Evidence);
-        foreach (var content in contents)
-        {
-            cleaner.Clean(content);
-        }
-
-        contents[^1].Text += cleaner.Complete();
-        var report = cleaner.Map(Complete(response.GetGuardReport() ?? Unguarded(generation), request, started));
-        Annotate(contents, [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)]);
-        report = ReportInvented(report, cleaner, request);
-        response.SetGuardReport(report);
-        request.RecordTime(report, reading: TimeSpan.Zero);
-        return response;
-    }
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        RespondAsync(messages, options, cancellationToken).AsTask();
 
     /// <inheritdoc/>
     [SuppressMessage("Maintainability", "CA1508", Justification = "The rule does not see assignments in an await foreach.")]
@@ -148,6 +116,44 @@ public sealed class GroundingChatClient : DelegatingChatClient
             request.RecordTime(complete, reading);
             yield return CreateFinalUpdate(writer, cleaner, complete, request, last);
         }
+    }
+
+    /// <summary>Answers, and keeps its state machine for the next request: see <see cref="EvidenceSearch.GroundAsync"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> RespondAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var list = Conversation.Materialize(messages);
+        var question = Conversation.Question(list);
+        if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
+        {
+            return await base.GetResponseAsync(list, _search.ResolveChoices(list, options), cancellationToken);
+        }
+
+        using var activity = GuardTelemetry.StartGuard(streaming: false);
+        var started = _time.GetTimestamp();
+        var request = await _search.GroundAsync(list, question, options, cancellationToken);
+        var generation = _time.GetTimestamp();
+        var response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
+        if (!Conversation.IsAnswer(response))
+        {
+            return response;
+        }
+
+        var contents = TextsOf(response);
+        var cleaner = new CitationCleaner(request.Evidence);
+        foreach (var content in contents)
+        {
+            cleaner.Clean(content);
+        }
+
+        contents[^1].Text += cleaner.Complete();
+        var report = cleaner.Map(Complete(response.GetGuardReport() ?? Unguarded(generation), request, started));
+        Annotate(contents, [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)]);
+        report = ReportInvented(report, cleaner, request);
+        response.SetGuardReport(report);
+        request.RecordTime(report, reading: TimeSpan.Zero);
+        return response;
     }
 
     private static List<TextContent> TextsOf(ChatResponse response)
