@@ -23,17 +23,13 @@ internal sealed record EvidenceSelection(IReadOnlyList<Evidence> Passages, int B
     /// <param name="options">The budget.</param>
     public static EvidenceSelection Select(IReadOnlyList<Evidence?> found, IReadOnlyList<Evidence> existing, GroundingOptions options)
     {
-        var selected = new List<Evidence>();
+        var entries = Math.Min(found.Count, MostEntries);
+        var selected = new List<Evidence>(Math.Min(entries, options.MaxEvidence));
         var left = options.MaxEvidenceTokens;
-        var entries = 0;
         var blanks = 0;
-        foreach (var evidence in found)
+        for (var i = 0; i < entries; i++)
         {
-            if (++entries > MostEntries)
-            {
-                break;
-            }
-
+            var evidence = found[i];
             if (evidence is null || string.IsNullOrWhiteSpace(evidence.Text))
             {
                 blanks++;
@@ -81,10 +77,8 @@ internal sealed record EvidenceSelection(IReadOnlyList<Evidence> Passages, int B
     }
 
     /// <summary>The whole sentences of a text that fit, or its first characters when not even one does.</summary>
-    private static string Cut(string text, int tokens, Func<string, int> countTokens)
-    {
-        return countTokens(text) <= tokens ? text : Shorten(text, tokens, countTokens);
-    }
+    private static string Cut(string text, int tokens, Func<string, int> countTokens) =>
+        countTokens(text) <= tokens ? text : Shorten(text, tokens, countTokens);
 
     private static string Shorten(string text, int tokens, Func<string, int> countTokens)
     {

@@ -140,25 +140,19 @@ public sealed class GroundingChatClient : DelegatingChatClient
             return response;
         }
 
-        var contents = TextsOf(response);
         var cleaner = new CitationCleaner(request.Evidence);
-        foreach (var content in contents)
-        {
-            cleaner.Clean(content);
-        }
-
-        contents[^1].Text += cleaner.Complete();
+        Clean(response, cleaner);
         var report = cleaner.Map(Complete(response.GetGuardReport() ?? Unguarded(generation), request, started));
-        Annotate(contents, [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)]);
+        Annotate(response, CitationFinder.FromVerdicts(report), CitationFinder.FromMarkers(response.Text, report, request.Evidence));
         report = ReportInvented(report, cleaner, request);
         response.SetGuardReport(report);
         request.RecordTime(report, reading: TimeSpan.Zero);
         return response;
     }
 
-    private static List<TextContent> TextsOf(ChatResponse response)
+    private static void Clean(ChatResponse response, CitationCleaner cleaner)
     {
-        var texts = new List<TextContent>();
+        TextContent? last = null;
         for (var m = 0; m < response.Messages.Count; m++)
         {
             var contents = response.Messages[m].Contents;
@@ -166,20 +160,27 @@ public sealed class GroundingChatClient : DelegatingChatClient
             {
                 if (contents[c] is TextContent text)
                 {
-                    texts.Add(text);
+                    cleaner.Clean(text);
+                    last = text;
                 }
             }
         }
 
-        return texts;
+        last?.Text += cleaner.Complete();
     }
 
-    private static void Annotate(List<TextContent> contents, Citation[] citations)
+    private static void Annotate(ChatResponse response, IReadOnlyList<Citation> verified, IReadOnlyList<Citation> marked)
     {
-        if (citations.Length > 0)
+        if (verified.Count + marked.Count == 0)
         {
-            var writer = new CitationWriter();
-            contents.ForEach(content => writer.Write(content, citations));
+            return;
+        }
+
+        Citation[] citations = [.. verified, .. marked];
+        var writer = new CitationWriter();
+        foreach (var content in response.Messages.SelectMany(m => m.Contents).OfType<TextContent>())
+        {
+            writer.Write(content, citations);
         }
     }
 
