@@ -107,6 +107,14 @@ public class FaultBarrierTests
         Assert.Equal(typeof(SilentException).FullName, fault!.ErrorType);
     }
 
+    [Fact]
+    public async Task RunAsync_WorkThrowsATimeoutExceptionOfItsOwn_IsNoTimeoutOfTheGuard()
+    {
+        var (_, fault) = await RunAsync(_ => throw new TimeoutException("The server took too long."), Long);
+        Assert.Equal(
+            new GuardFault(GuardStage.Confidence, "test", typeof(TimeoutException).FullName!, "The server took too long."), fault);
+    }
+
     private static Task<(string? Value, GuardFault? Fault)> RunAsync(Func<CancellationToken, ValueTask<string>> work, TimeSpan timeout) =>
         FaultBarrier.RunAsync(
             GuardStage.Confidence, "test", static (work, stop) => work(stop), work, timeout, TimeProvider.System, Cancellation).AsTask();
