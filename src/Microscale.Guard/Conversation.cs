@@ -47,39 +47,27 @@ internal static class Conversation
     public static bool IsAnswer(ChatResponse response) =>
         response.ContinuationToken is null && !string.IsNullOrWhiteSpace(response.Text);
 
-    /// <summary>Whether tools are called whose results are not there: the turn is then not over.</summary>
-    public static bool HasOpenCalls(IList<AIContent> contents)
-    {
-        HashSet<string>? open = null;
-        Follow(contents, ref open);
-        return open is { Count: > 0 };
-    }
-
-    /// <summary>Whether tools are called in some messages whose results are not there.</summary>
+    /// <summary>Whether tools are called in some messages whose results are not there: the turn is then not over.</summary>
     public static bool HasOpenCalls(IList<ChatMessage> messages)
     {
         HashSet<string>? open = null;
-        for (var i = 0; i < messages.Count; i++)
+        for (var m = 0; m < messages.Count; m++)
         {
-            Follow(messages[i].Contents, ref open);
+            var contents = messages[m].Contents;
+            for (var c = 0; c < contents.Count; c++)
+            {
+                if (contents[c] is FunctionCallContent { InformationalOnly: false } call)
+                {
+                    (open ??= []).Add(call.CallId);
+                }
+                else if (contents[c] is FunctionResultContent result)
+                {
+                    open?.Remove(result.CallId);
+                }
+            }
         }
 
         return open is { Count: > 0 };
-    }
-
-    private static void Follow(IList<AIContent> contents, ref HashSet<string>? open)
-    {
-        for (var i = 0; i < contents.Count; i++)
-        {
-            if (contents[i] is FunctionCallContent { InformationalOnly: false } call)
-            {
-                (open ??= []).Add(call.CallId);
-            }
-            else if (contents[i] is FunctionResultContent result)
-            {
-                open?.Remove(result.CallId);
-            }
-        }
     }
 
     /// <summary>The words of a message, without what the guard added to it.</summary>

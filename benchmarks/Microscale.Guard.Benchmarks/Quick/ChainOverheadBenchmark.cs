@@ -89,7 +89,16 @@ internal sealed class ChainOverheadBenchmark : IQuickBenchmark
 
         public VerifierCost Cost => VerifierCost.Rule;
 
-        public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default) =>
-            new([.. context.Claims.Select(_ => new VerifierFinding(Name, Verdict.Supported))]);
+        public ValueTask<IReadOnlyList<VerifierFinding?>> VerifyAsync(VerificationContext context, CancellationToken cancellationToken = default)
+        {
+            // Without LINQ: what a strategy allocates counts as the chain's.
+            var findings = new VerifierFinding?[context.Claims.Count];
+            for (var i = 0; i < findings.Length; i++)
+            {
+                findings[i] = new(Name, Verdict.Supported);
+            }
+
+            return new(findings);
+        }
     }
 }

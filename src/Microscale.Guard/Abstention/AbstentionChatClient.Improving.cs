@@ -86,9 +86,10 @@ public sealed partial class AbstentionChatClient
         var (response, fault) = await FaultBarrier.RunAsync(
             GuardStage.Generation,
             kind.ToString(),
-            async stop => judge is null
+            async (best, stop) => judge is null
                 ? await AskAsync(request, kind, index, best, stop)
                 : await RejudgeAsync(judge, request, best, removed!, stop),
+            best,
             timeLeft,
             _options.TimeProvider,
             cancellationToken);

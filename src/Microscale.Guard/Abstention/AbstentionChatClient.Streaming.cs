@@ -41,7 +41,7 @@ public sealed partial class AbstentionChatClient
         GuardRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var activity = GuardTelemetry.StartGuard(streaming: true);
-        var response = await RespondAsync(activity, request, cancellationToken);
+        var response = await AnswerAsync(activity, request, cancellationToken);
         if (response.GetGuardReport()?.Decision is not (null or GuardDecision.Abstained))
         {
             request.RecordFirstRelease();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,8 +37,21 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
     }
 
     /// <inheritdoc/>
-    public override async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        RespondAsync(messages, options, cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is not null ? base.GetService(serviceType!, serviceKey)
+        : serviceType == typeof(IAbstentionPolicy) ? _policy
+        : serviceType == typeof(DriftMonitor) ? _options.Drift
+        : base.GetService(serviceType!, serviceKey);
+
+    /// <summary>Answers, and keeps its state machine for the next request: see <see cref="EvidenceSearch.GroundAsync"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> RespondAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var request = GuardRequest.Create(messages, options, _options, _logger, streaming: false);
         using var activity = GuardTelemetry.StartGuard(streaming: false);
@@ -48,17 +62,11 @@ public sealed partial class AbstentionChatClient : DelegatingChatClient
             return response;
         }
 
-        return await RespondAsync(activity, request, cancellationToken);
+        return await AnswerAsync(activity, request, cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public override object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? base.GetService(serviceType!, serviceKey)
-        : serviceType == typeof(IAbstentionPolicy) ? _policy
-        : serviceType == typeof(DriftMonitor) ? _options.Drift
-        : base.GetService(serviceType!, serviceKey);
-
-    private async Task<ChatResponse> RespondAsync(Activity? activity, GuardRequest request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> AnswerAsync(Activity? activity, GuardRequest request, CancellationToken cancellationToken)
     {
         if (ReasonNotToAsk(request) is { } reason)
         {

@@ -18,11 +18,15 @@ public sealed class AllOfPolicy : IAbstentionPolicy
         }
 
         _policies = [.. policies];
+        IsFlat = !_policies.Any(p => p is AllOfPolicy or PolicySelector);
         Needs = _policies.Aggregate(GuardParts.None, (needs, policy) => needs | policy.Needs);
     }
 
     /// <summary>The policies, in the order in which they are asked.</summary>
     public IReadOnlyList<IAbstentionPolicy> Policies => _policies;
+
+    /// <summary>Whether no policy among them stands for others, so that the policies are what is asked in the end.</summary>
+    internal bool IsFlat { get; }
 
     /// <inheritdoc/>
     public GuardParts Needs { get; }

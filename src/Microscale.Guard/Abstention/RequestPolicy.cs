@@ -8,7 +8,7 @@ internal sealed partial class RequestPolicy
 {
     private readonly PolicyRequest _request;
     private readonly ILogger _logger;
-    private readonly List<IAbstentionPolicy> _parts = new(2);
+    private readonly IReadOnlyList<IAbstentionPolicy> _parts;
     private readonly GuardParts _needs;
     private string? _name;
 
@@ -17,7 +17,7 @@ internal sealed partial class RequestPolicy
         (_request, _logger) = (request, logger);
         try
         {
-            AddParts(policy);
+            _parts = PartsOf(policy);
         }
         catch (Exception exception)
         {
@@ -25,9 +25,9 @@ internal sealed partial class RequestPolicy
             _parts = [AbstentionPolicy.FromDelegate(GuardParts.None, _ => new(GuardReason.PolicyFailed, exception.Message))];
         }
 
-        foreach (var part in _parts)
+        for (var i = 0; i < _parts.Count; i++)
         {
-            _needs |= part.Needs;
+            _needs |= _parts[i].Needs;
         }
     }
 
@@ -58,8 +58,9 @@ internal sealed partial class RequestPolicy
         try
         {
             var context = new PolicyContext(_request, report) { ModelId = modelId, IsComplete = isComplete };
-            foreach (var part in _parts)
+            for (var i = 0; i < _parts.Count; i++)
             {
+                var part = _parts[i];
                 if ((isComplete || Covered(part.Needs, report) > 0) && part.Decide(context) is { IsWithheld: true } decision)
                 {
                     return decision;
@@ -91,25 +92,18 @@ internal sealed partial class RequestPolicy
         needs.HasFlag(GuardParts.Verdicts) ? report.VerifiedLength : int.MaxValue,
         needs.HasFlag(GuardParts.Confidence) ? report.ScoredLength : int.MaxValue);
 
-    private void AddParts(IAbstentionPolicy policy)
+    private IReadOnlyList<IAbstentionPolicy> PartsOf(IAbstentionPolicy policy)
     {
         switch (policy)
         {
             case AllOfPolicy all:
-                for (var i = 0; i < all.Policies.Count; i++)
-                {
-                    AddParts(all.Policies[i]);
-                }
-
-                break;
+                return all.IsFlat ? all.Policies : [.. all.Policies.SelectMany(PartsOf)];
             case PolicySelector selector:
                 var (key, chosen) = selector.Choose(_request);
                 _name ??= key;
-                AddParts(chosen);
-                break;
+                return PartsOf(chosen);
             default:
-                _parts.Add(policy);
-                break;
+                return [policy];
         }
     }
 

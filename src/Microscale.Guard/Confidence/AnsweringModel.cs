@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard;
@@ -9,7 +10,6 @@ public sealed class AnsweringModel
 {
     private readonly IChatClient _client;
     private readonly ChatOptions? _options;
-    private readonly Lock _gate = new();
     private UsageDetails? _usage;
 
     /// <summary>Names the model.</summary>
@@ -34,16 +34,7 @@ public sealed class AnsweringModel
     public IContinuationScorer? ContinuationScorer => _client.GetService<IContinuationScorer>();
 
     /// <summary>What was spent so far; null when nothing is known.</summary>
-    public UsageDetails? Usage
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return UsageSum.Of(_usage);
-            }
-        }
-    }
+    public UsageDetails? Usage => UsageSum.Of(_usage);
 
     /// <summary>Options for a question about the answer: those of the request, but for greedy decoding, plain text, and
     /// without tools.</summary>
@@ -78,11 +69,7 @@ public sealed class AnsweringModel
         }
 
         var response = await _client.GetResponseAsync(messages, options, cancellationToken);
-        lock (_gate)
-        {
-            _usage = UsageSum.Of(_usage, response.Usage);
-        }
-
+        ImmutableInterlocked.Update(ref _usage, static (sum, usage) => UsageSum.Of(sum, usage), response.Usage);
         GuardTelemetry.RecordTokens(response.Usage, response.GetGuardReport()?.SampleUsage, response.ModelId, Prices);
         return response;
     }

@@ -52,25 +52,9 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         serviceKey is null && serviceType == typeof(IConfidenceScorer) ? _scorer : base.GetService(serviceType, serviceKey);
 
     /// <inheritdoc/>
-    public override async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var conversation = Materialize(messages, options);
-        options = Prepare(options);
-        using var guard = GuardTelemetry.StartGuard(streaming: false);
-        using var turn = new ConfidenceTurn(_scorer, _settings, _logger, InnerClient, conversation, options, cancellationToken);
-
-        var response = await GenerateAsync(conversation, options, turn, cancellationToken);
-        if (!Conversation.IsAnswer(response) || GuardOverrides.Read(options) is { Score: false })
-        {
-            return response;
-        }
-
-        await turn.ScoreAsync(response.Text, response.GetLogProbabilities(), response.ResponseId);
-        response.Usage = UsageSum.Of(response.Usage, turn.SampleUsage);
-        response.SetGuardReport(turn.AddTo(response.GetGuardReport()));
-        return response;
-    }
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        RespondAsync(messages, options, cancellationToken).AsTask();
 
     /// <inheritdoc/>
     [SuppressMessage("Reliability", "CA2025", Justification = "The finally block waits for the task before anything is disposed.")]
@@ -196,6 +180,28 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         }
     }
 
+    /// <summary>Answers, and keeps its state machine for the next request: see <see cref="EvidenceSearch.GroundAsync"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> RespondAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var conversation = Materialize(messages, options);
+        options = Prepare(options);
+        using var guard = GuardTelemetry.StartGuard(streaming: false);
+        using var turn = new ConfidenceTurn(_scorer, _settings, _logger, InnerClient, conversation, options, cancellationToken);
+
+        var response = await GenerateAsync(conversation, options, turn, cancellationToken);
+        if (!Conversation.IsAnswer(response) || GuardOverrides.Read(options) is { Score: false })
+        {
+            return response;
+        }
+
+        await turn.ScoreAsync(response.Text, response.GetLogProbabilities(), response.ResponseId);
+        response.Usage = UsageSum.Of(response.Usage, turn.SampleUsage);
+        response.SetGuardReport(turn.AddTo(response.GetGuardReport()));
+        return response;
+    }
+
     private static IReadOnlyList<ChatMessage> Materialize(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
         options?.ContinuationToken is null ? Conversation.Materialize(messages) : [.. messages];
 
@@ -237,7 +243,8 @@ public sealed class ConfidenceChatClient : DelegatingChatClient
         }
     }
 
-    private async Task<ChatResponse> GenerateAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, ConfidenceTurn turn, CancellationToken cancellationToken)
     {
         using var generation = GuardTelemetry.StartGeneration(options);

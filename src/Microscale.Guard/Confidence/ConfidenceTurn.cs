@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -103,7 +104,8 @@ internal sealed class ConfidenceTurn : IDisposable
     }
 
     /// <summary>Scores a whole answer.</summary>
-    public async Task ScoreAsync(string text, IReadOnlyList<TokenLogProbability>? tokens, string? responseId)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask ScoreAsync(string text, IReadOnlyList<TokenLogProbability>? tokens, string? responseId)
     {
         Begin();
         var result = HasFailed ? _result! with { Length = text.Length } : ResultOf(await RunAsync(text, tokens), text.Length);
@@ -188,13 +190,17 @@ internal sealed class ConfidenceTurn : IDisposable
         }
     }
 
-    private Task<(ConfidenceScore? Score, GuardFault? Fault)> RunAsync(string text, IReadOnlyList<TokenLogProbability>? tokens) => FaultBarrier.RunAsync(
+    private ValueTask<(ConfidenceScore? Score, GuardFault? Fault)> RunAsync(string text, IReadOnlyList<TokenLogProbability>? tokens) => FaultBarrier.RunAsync(
         GuardStage.Confidence,
         _scorer.Name,
-        cancellationToken => _scorer.ScoreAsync(new ConfidenceContext(_messages, text, tokens, DrawAsync) { Model = _model }, cancellationToken),
+        static (asked, stop) => asked.Turn.AskAsync(asked.Text, asked.Tokens, stop),
+        (Turn: this, Text: text, Tokens: tokens),
         _settings.ScorerTimeout,
         _settings.TimeProvider,
         _cancellationToken);
+
+    private ValueTask<ConfidenceScore> AskAsync(string text, IReadOnlyList<TokenLogProbability>? tokens, CancellationToken cancellationToken) =>
+        _scorer.ScoreAsync(new ConfidenceContext(_messages, text, tokens, DrawAsync) { Model = _model }, cancellationToken);
 
     private Task<IReadOnlyList<ChatResponse>> DrawAsync(int count, CancellationToken cancellationToken) => Samples.DrawAsync(count, cancellationToken);
 

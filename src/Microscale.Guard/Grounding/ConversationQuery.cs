@@ -23,7 +23,7 @@ internal static class ConversationQuery
 
     public static string Write(IReadOnlyList<ChatMessage> messages)
     {
-        List<string> parts = [];
+        List<string>? parts = null;
         var end = messages.Count;
         for (var depth = 0; depth < Depth; depth++)
         {
@@ -34,11 +34,12 @@ internal static class ConversationQuery
             }
 
             var question = Conversation.OwnText(messages[turn]);
-            if (!LeansOnContext(question) && parts.Count == 0)
+            if (!LeansOnContext(question) && parts is null)
             {
                 return question;
             }
 
+            parts ??= [];
             parts.Insert(0, question);
             if (!LeansOnContext(question))
             {
@@ -53,7 +54,7 @@ internal static class ConversationQuery
             end = turn;
         }
 
-        return string.Join('\n', parts);
+        return string.Join('\n', parts ?? []);
     }
 
     /// <summary>Whether a question cannot be understood alone.</summary>

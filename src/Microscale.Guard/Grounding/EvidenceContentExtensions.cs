@@ -28,40 +28,17 @@ public static class EvidenceContentExtensions
     {
         ArgumentNullException.ThrowIfNull(messages);
         List<Evidence>? found = null;
-        if (messages is IReadOnlyList<ChatMessage> list)
-        {
-            // Read several times a request: no enumerator.
-            for (var i = 0; i < list.Count; i++)
-            {
-                AddEvidence(ref found, list[i]);
-            }
-        }
-        else
-        {
-            foreach (var message in messages)
-            {
-                AddEvidence(ref found, message);
-            }
-        }
-
-        return found is null ? [] : found;
+        AddEvidence(ref found, messages);
+        return (IReadOnlyList<Evidence>?)found ?? [];
     }
 
     /// <summary>All evidence of a request and of the response to it.</summary>
     internal static IReadOnlyList<Evidence> GetEvidence(IReadOnlyList<ChatMessage> messages, IList<ChatMessage> answer)
     {
         List<Evidence>? found = null;
-        for (var i = 0; i < messages.Count; i++)
-        {
-            AddEvidence(ref found, messages[i]);
-        }
-
-        for (var i = 0; i < answer.Count; i++)
-        {
-            AddEvidence(ref found, answer[i]);
-        }
-
-        return found is null ? [] : found;
+        AddEvidence(ref found, messages);
+        AddEvidence(ref found, answer);
+        return (IReadOnlyList<Evidence>?)found ?? [];
     }
 
     /// <summary>Writes the marks of a piece of evidence on the content that shows it to the model.</summary>
@@ -70,7 +47,7 @@ public static class EvidenceContentExtensions
         var properties = content.AdditionalProperties ??= [];
         properties[GuardPropertyNames.EvidenceId] = evidence.Id;
         properties[GuardPropertyNames.EvidenceText] = evidence.Text;
-        properties[GuardPropertyNames.EvidenceProvenance] = evidence.Provenance.ToString();
+        properties[GuardPropertyNames.EvidenceProvenance] = Enum.GetName(evidence.Provenance);
         SetIfPresent(properties, GuardPropertyNames.EvidenceSource, evidence.Source);
         SetIfPresent(properties, GuardPropertyNames.EvidenceUrl, evidence.Url?.OriginalString);
         SetIfPresent(properties, GuardPropertyNames.EvidenceScore, evidence.Score);
@@ -106,13 +83,32 @@ public static class EvidenceContentExtensions
             ? provenance
             : EvidenceProvenance.Caller;
 
+    private static void AddEvidence(ref List<Evidence>? found, IEnumerable<ChatMessage> messages)
+    {
+        if (messages is IList<ChatMessage> list)
+        {
+            // Read several times a request: no enumerator.
+            for (var i = 0; i < list.Count; i++)
+            {
+                AddEvidence(ref found, list[i]);
+            }
+        }
+        else
+        {
+            foreach (var message in messages)
+            {
+                AddEvidence(ref found, message);
+            }
+        }
+    }
+
     private static void AddEvidence(ref List<Evidence>? found, ChatMessage message)
     {
         for (var i = 0; i < message.Contents.Count; i++)
         {
             if (message.Contents[i].GetEvidence() is { } evidence && !HasId(found, evidence.Id))
             {
-                (found ??= []).Add(evidence);
+                (found ??= new(1)).Add(evidence);
             }
         }
     }

@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace Microscale.Guard;
 
-/// <summary>Makes what a source returns fit for use, whatever it returns.</summary>
-internal static class EvidenceSelection
+/// <summary>What a source returned, made fit for use, whatever it was.</summary>
+/// <param name="Passages">The passages to show.</param>
+/// <param name="Blanks">How many entries held no text: no source should return such.</param>
+internal sealed record EvidenceSelection(IReadOnlyList<Evidence> Passages, int Blanks)
 {
     /// <summary>How many entries of a source's list are looked at: a list may claim to be endless.</summary>
     private const int MostEntries = 1000;
@@ -19,20 +21,15 @@ internal static class EvidenceSelection
     /// <param name="found">What the source returned.</param>
     /// <param name="existing">The evidence that is in the conversation already.</param>
     /// <param name="options">The budget.</param>
-    /// <param name="blanks">How many entries of the list hold no text: no source should return such.</param>
-    public static List<Evidence> Select(IReadOnlyList<Evidence?> found, IReadOnlyList<Evidence> existing, GroundingOptions options, out int blanks)
+    public static EvidenceSelection Select(IReadOnlyList<Evidence?> found, IReadOnlyList<Evidence> existing, GroundingOptions options)
     {
-        var selected = new List<Evidence>();
+        var entries = Math.Min(found.Count, MostEntries);
+        var selected = new List<Evidence>(Math.Min(entries, options.MaxEvidence));
         var left = options.MaxEvidenceTokens;
-        var entries = 0;
-        blanks = 0;
-        foreach (var evidence in found)
+        var blanks = 0;
+        for (var i = 0; i < entries; i++)
         {
-            if (++entries > MostEntries)
-            {
-                break;
-            }
-
+            var evidence = found[i];
             if (evidence is null || string.IsNullOrWhiteSpace(evidence.Text))
             {
                 blanks++;
@@ -54,7 +51,7 @@ internal static class EvidenceSelection
             }
         }
 
-        return selected;
+        return new(selected, blanks);
     }
 
     private static Evidence Shown(Evidence evidence, string id, string text)
@@ -80,10 +77,8 @@ internal static class EvidenceSelection
     }
 
     /// <summary>The whole sentences of a text that fit, or its first characters when not even one does.</summary>
-    private static string Cut(string text, int tokens, Func<string, int> countTokens)
-    {
-        return countTokens(text) <= tokens ? text : Shorten(text, tokens, countTokens);
-    }
+    private static string Cut(string text, int tokens, Func<string, int> countTokens) =>
+        countTokens(text) <= tokens ? text : Shorten(text, tokens, countTokens);
 
     private static string Shorten(string text, int tokens, Func<string, int> countTokens)
     {

@@ -16,10 +16,8 @@ namespace Microscale.Guard;
 /// </remarks>
 public sealed class GroundingChatClient : DelegatingChatClient
 {
-    private readonly IEvidenceSource _source;
-    private readonly string _sourceName;
-    private readonly GroundingOptions _options;
-    private readonly string _instruction;
+    private readonly EvidenceSearch _search;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     /// <summary>Creates the client.</summary>
@@ -32,49 +30,16 @@ public sealed class GroundingChatClient : DelegatingChatClient
         : base(innerClient)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _source = source;
-        _sourceName = source.GetType().Name;
-        _options = (options ?? new GroundingOptions()).CloneValidated();
-        _instruction = _options.Instruction.Length > 0 ? _options.Instruction + "\n\n" : "";
+        options = (options ?? new GroundingOptions()).CloneValidated();
+        _time = options.TimeProvider;
         _logger = (ILogger?)loggerFactory?.CreateLogger<GroundingChatClient>() ?? NullLogger.Instance;
+        _search = new(source, options, innerClient, _logger);
     }
 
     /// <inheritdoc/>
-    public override async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var list = Conversation.Materialize(messages);
-        var question = Conversation.Question(list);
-        if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
-        {
-            return await base.GetResponseAsync(list, Resolve(list, options), cancellationToken);
-        }
-
-        using var activity = GuardTelemetry.StartGuard(streaming: false);
-        var started = _options.TimeProvider.GetTimestamp();
-        var request = await GroundAsync(list, question, options, cancellationToken);
-        var generation = _options.TimeProvider.GetTimestamp();
-        var response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
-        if (!Conversation.IsAnswer(response))
-        {
-            return response;
-        }
-
-        var contents = TextsOf(response);
-        var cleaner = new CitationCleaner(request.Evidence);
-        foreach (var content in contents)
-        {
-            cleaner.Clean(content);
-        }
-
-        contents[^1].Text += cleaner.Complete();
-        var report = cleaner.Map(Complete(response.GetGuardReport() ?? Unguarded(generation), request, started));
-        Annotate(contents, [.. CitationFinder.FromVerdicts(report), .. CitationFinder.FromMarkers(response.Text, report, request.Evidence)]);
-        report = ReportInvented(report, cleaner, request);
-        response.SetGuardReport(report);
-        request.RecordTime(report, reading: TimeSpan.Zero);
-        return response;
-    }
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        RespondAsync(messages, options, cancellationToken).AsTask();
 
     /// <inheritdoc/>
     [SuppressMessage("Maintainability", "CA1508", Justification = "The rule does not see assignments in an await foreach.")]
@@ -85,7 +50,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         var question = Conversation.Question(list);
         if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            await foreach (var update in base.GetStreamingResponseAsync(list, Resolve(list, options), cancellationToken))
+            await foreach (var update in base.GetStreamingResponseAsync(list, _search.ResolveChoices(list, options), cancellationToken))
             {
                 yield return update;
             }
@@ -94,9 +59,9 @@ public sealed class GroundingChatClient : DelegatingChatClient
         }
 
         using var activity = GuardTelemetry.StartGuard(streaming: true);
-        var started = _options.TimeProvider.GetTimestamp();
-        var request = await GroundAsync(list, question, options, cancellationToken);
-        var generation = _options.TimeProvider.GetTimestamp();
+        var started = _time.GetTimestamp();
+        var request = await _search.GroundAsync(list, question, options, cancellationToken);
+        var generation = _time.GetTimestamp();
         var cleaner = new CitationCleaner(request.Evidence);
         var writer = new CitationWriter();
         GuardReport? inner = null;
@@ -128,12 +93,12 @@ public sealed class GroundingChatClient : DelegatingChatClient
             if (!isReleased && update.Text.Length > 0 && isJudged && inner?.Decision is not GuardDecision.Abstained)
             {
                 isReleased = true;
-                request.RecordFirstRelease(_options.TimeProvider.GetElapsedTime(started) - reading);
+                request.RecordFirstRelease(_time.GetElapsedTime(started) - reading);
             }
 
-            var handed = _options.TimeProvider.GetTimestamp();
+            var handed = _time.GetTimestamp();
             yield return passed;
-            reading += _options.TimeProvider.GetElapsedTime(handed);
+            reading += _time.GetElapsedTime(handed);
             GuardTelemetry.Restore(activity);
         }
 
@@ -153,97 +118,41 @@ public sealed class GroundingChatClient : DelegatingChatClient
         }
     }
 
-    private async Task<GroundedRequest> GroundAsync(
-        IReadOnlyList<ChatMessage> messages, string question, ChatOptions? options, CancellationToken cancellationToken)
+    /// <summary>Answers, and keeps its state machine for the next request: see <see cref="EvidenceSearch.GroundAsync"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> RespondAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        if (GroundedRequest.IsGrounded(messages))
+        var list = Conversation.Materialize(messages);
+        var question = Conversation.Question(list);
+        if (string.IsNullOrWhiteSpace(question) || GuardOverrides.Read(options) is { Ground: false })
         {
-            return new GroundedRequest(messages, Resolve(messages, options));
+            return await base.GetResponseAsync(list, _search.ResolveChoices(list, options), cancellationToken);
         }
 
-        using var activity = GuardTelemetry.StartPart(GuardTelemetryNames.Activities.Retrieval);
-        var started = _options.TimeProvider.GetTimestamp();
-        var existing = messages.GetEvidence();
-        var blanks = 0;
-        var (found, fault) = await FaultBarrier.RunAsync(
-            GuardStage.Grounding,
-            _sourceName,
-            async token =>
-            {
-                var text = await _options.WriteQuery(messages, token);
-                var query = new EvidenceQuery(string.IsNullOrWhiteSpace(text) ? question : text, _options.MaxEvidence) { Conversation = messages };
-                if (await _source.FindAsync(query, token) is not { } list)
-                {
-                    return null!;
-                }
-
-                return EvidenceSelection.Select(list, existing, _options, out blanks);
-            },
-            _options.Timeout,
-            _options.TimeProvider,
-            cancellationToken);
-        var retrieval = _options.TimeProvider.GetElapsedTime(started);
-        var outcome = (fault, found) switch
+        using var activity = GuardTelemetry.StartGuard(streaming: false);
+        var started = _time.GetTimestamp();
+        var request = await _search.GroundAsync(list, question, options, cancellationToken);
+        var generation = _time.GetTimestamp();
+        var response = await base.GetResponseAsync(request.Messages, request.Options, cancellationToken);
+        if (!Conversation.IsAnswer(response))
         {
-            ({ }, _) => GroundingOutcome.Failed,
-            (_, { Count: > 0 }) => GroundingOutcome.Found,
-            _ => GroundingOutcome.Empty,
-        };
-        GuardTelemetry.RecordRetrieval(activity, _sourceName, outcome, found?.Count ?? 0);
-        var flaw = fault ?? (blanks == 0 ? null : new GuardFault(
-            GuardStage.Grounding, _sourceName, "invalid", $"It gave {blanks} passages without text, which were left out."));
-        if (flaw is not null)
-        {
-            GuardTelemetry.RecordFault(activity, flaw);
+            return response;
         }
 
-        if (fault is not null)
-        {
-            _logger.LogFailed(_sourceName, fault.ErrorType);
-        }
-        else
-        {
-            _logger.LogFound(_sourceName, found!.Count, retrieval.TotalMilliseconds);
-        }
-
-        var grounded = messages;
-        if (outcome == GroundingOutcome.Found)
-        {
-            grounded = GroundedRequest.AddEvidence(messages, found!, _instruction);
-        }
-        else
-        {
-            options = options?.Clone() ?? new ChatOptions();
-            options.SetGroundingOutcome(outcome);
-        }
-
-        return new GroundedRequest(grounded, Resolve(grounded, options))
-        {
-            Evidence = existing.Count == 0 && found is not null ? found : grounded.GetEvidence(),
-            Fault = flaw,
-            Retrieval = retrieval,
-            IsSearched = true,
-        };
+        var cleaner = new CitationCleaner(request.Evidence);
+        Clean(response, cleaner);
+        var report = cleaner.Map(Complete(response.GetGuardReport() ?? Unguarded(generation), request, started));
+        Annotate(response, CitationFinder.FromVerdicts(report), CitationFinder.FromMarkers(response.Text, report, request.Evidence));
+        report = ReportInvented(report, cleaner, request);
+        response.SetGuardReport(report);
+        request.RecordTime(report, reading: TimeSpan.Zero);
+        return response;
     }
 
-    /// <summary>Puts what the evidence offers into the schema of the request.</summary>
-    private ChatOptions? Resolve(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    private static void Clean(ChatResponse response, CitationCleaner cleaner)
     {
-        try
-        {
-            return options.ResolveEvidenceChoices(messages);
-        }
-        catch (EvidenceChoiceException) when (InnerClient.GetService<AbstentionChatClient>() is not null)
-        {
-            options = options!.Clone();
-            options.SetGroundingOutcome(GroundingOutcome.NoChoice);
-            return options;
-        }
-    }
-
-    private static List<TextContent> TextsOf(ChatResponse response)
-    {
-        var texts = new List<TextContent>();
+        TextContent? last = null;
         for (var m = 0; m < response.Messages.Count; m++)
         {
             var contents = response.Messages[m].Contents;
@@ -251,26 +160,33 @@ public sealed class GroundingChatClient : DelegatingChatClient
             {
                 if (contents[c] is TextContent text)
                 {
-                    texts.Add(text);
+                    cleaner.Clean(text);
+                    last = text;
                 }
             }
         }
 
-        return texts;
+        last?.Text += cleaner.Complete();
     }
 
-    private static void Annotate(List<TextContent> contents, Citation[] citations)
+    private static void Annotate(ChatResponse response, IReadOnlyList<Citation> verified, IReadOnlyList<Citation> marked)
     {
-        if (citations.Length > 0)
+        if (verified.Count + marked.Count == 0)
         {
-            var writer = new CitationWriter();
-            contents.ForEach(content => writer.Write(content, citations));
+            return;
+        }
+
+        Citation[] citations = [.. verified, .. marked];
+        var writer = new CitationWriter();
+        foreach (var content in response.Messages.SelectMany(m => m.Contents).OfType<TextContent>())
+        {
+            writer.Write(content, citations);
         }
     }
 
     /// <summary>The report of a response that no inner part of the guard judged.</summary>
     private GuardReport Unguarded(long generationStarted) =>
-        new() { Timings = new GuardTimings { Generation = _options.TimeProvider.GetElapsedTime(generationStarted) } };
+        new() { Timings = new GuardTimings { Generation = _time.GetElapsedTime(generationStarted) } };
 
     /// <summary>Adds to a report what the grounding knows.</summary>
     private GuardReport Complete(GuardReport inner, GroundedRequest request, long started) => inner with
@@ -280,7 +196,7 @@ public sealed class GroundingChatClient : DelegatingChatClient
         Timings = inner.Timings with
         {
             Retrieval = inner.Timings.Retrieval + request.Retrieval,
-            Total = _options.TimeProvider.GetElapsedTime(started),
+            Total = _time.GetElapsedTime(started),
         },
     };
 

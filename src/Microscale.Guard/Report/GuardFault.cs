@@ -9,7 +9,20 @@ public sealed record GuardFault(GuardStage Stage, string Component, string Error
 {
     /// <summary>The fault that an exception is.</summary>
     internal static GuardFault From(GuardStage stage, string component, Exception exception) =>
-        new(stage, component, exception.GetType().FullName ?? exception.GetType().Name, exception.Message);
+        new(stage, component, exception.GetType().FullName ?? exception.GetType().Name, MessageOf(exception));
+
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? "";
+        }
+        catch (Exception)
+        {
+            // A message can be foreign code too.
+            return "";
+        }
+    }
 }
 
 /// <summary>A part of the chain.</summary>

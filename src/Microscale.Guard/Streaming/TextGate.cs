@@ -27,7 +27,7 @@ internal sealed class TextGate
     public UsageDetails? Usage { get; private set; }
 
     /// <summary>Whether tools are called whose results did not come in.</summary>
-    public bool HasToolCalls => Conversation.HasOpenCalls(_calls);
+    public bool HasToolCalls => Conversation.HasOpenCalls([new(ChatRole.Assistant, _calls)]);
 
     /// <summary>The last update that came in; null at first.</summary>
     public ChatResponseUpdate? Last { get; private set; }
@@ -118,11 +118,12 @@ internal sealed class TextGate
     /// <summary>Takes out all that is left, without any text of the model: tool calls, usage, unknown content.</summary>
     public IEnumerable<ChatResponseUpdate> Withhold()
     {
+        var hasToolCalls = HasToolCalls;
         foreach (var held in _held)
         {
             var update = Bare(held.Update);
             update.Contents = [.. held.Update.Contents.Where(c => c is not (TextContent or TextReasoningContent))];
-            update.FinishReason = HasToolCalls ? held.Update.FinishReason : null;
+            update.FinishReason = hasToolCalls ? held.Update.FinishReason : null;
             if (update.Contents.Count > 0 || update.FinishReason is not null)
             {
                 yield return update;

@@ -68,7 +68,7 @@ internal static class CitationMarker
             }
         }
 
-        return numbers is null ? [] : numbers;
+        return (IReadOnlyList<int>?)numbers ?? [];
     }
 
     private static void Add(ReadOnlySpan<char> marker, List<int> numbers)

@@ -57,7 +57,7 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
         }
 
         _text.Write(text);
-        return Take(Text, ref _start, _flushed, maxLength, complete: false) is { } ends ? ends : [];
+        return (IReadOnlyList<int>?)Take(Text, ref _start, _flushed, maxLength, complete: false) ?? [];
     }
 
     /// <summary>Ends the sentence at the end of what has come, because the text after it belongs to something else (another
@@ -67,7 +67,7 @@ internal sealed class SentenceSegmenter(int maxLength = SentenceSegmenter.Defaul
     {
         var ends = Take(Text, ref _start, _flushed, maxLength, complete: true);
         _flushed = _start;
-        return ends is null ? [] : ends;
+        return (IReadOnlyList<int>?)ends ?? [];
     }
 
     /// <summary>Says that no more text will come.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +17,7 @@ internal sealed class AnswerVerification(
     private bool[]? _hung;
     private VerdictCache? _cache = options.VerdictCache is { } shared ? new VerdictCache(shared, options) : null;
     private TimeSpan _spent;
+    private List<GuardFault>? _faults;
 
     /// <summary>Judges claims by evidence.</summary>
     /// <param name="claims">The claims of a part of the answer.</param>
@@ -22,7 +25,8 @@ internal sealed class AnswerVerification(
     /// <param name="evidence">The evidence.</param>
     /// <param name="responseId">Names the response in telemetry.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<VerificationResult> VerifyAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<VerificationResult> VerifyAsync(
         IReadOnlyList<Claim> claims, string answer, IReadOnlyList<Evidence> evidence, string? responseId, CancellationToken cancellationToken)
     {
         if (claims.Count == 0)
@@ -39,7 +43,7 @@ internal sealed class AnswerVerification(
             opinions[c] = new();
         }
 
-        var faults = new List<GuardFault>();
+        _faults = null;
         var recorded = 0;
         for (var i = 0; i < verifiers.Count; i++)
         {
@@ -51,16 +55,16 @@ internal sealed class AnswerVerification(
 
             if (_cache is not null && verifiers[i].Verifier.CacheKey is { } fingerprint)
             {
-                await AskThroughCacheAsync(i, fingerprint, context, open, opinions, begun, faults, activity, cancellationToken);
+                await AskThroughCacheAsync(i, fingerprint, context, open, opinions, begun, activity, cancellationToken);
             }
             else
             {
-                Take(i, await AskAsync(i, context, open, begun, cancellationToken), open, opinions, faults);
+                Take(i, await AskAsync(i, context, open, begun, cancellationToken), open, opinions);
             }
 
-            for (; recorded < faults.Count; recorded++)
+            for (; recorded < _faults?.Count; recorded++)
             {
-                GuardTelemetry.RecordFault(activity, faults[recorded]);
+                GuardTelemetry.RecordFault(activity, _faults[recorded]);
             }
         }
 
@@ -73,20 +77,20 @@ internal sealed class AnswerVerification(
         var duration = options.TimeProvider.GetElapsedTime(begun);
         _spent += duration;
         Record(activity, verdicts, context.Spent, duration, responseId);
-        return new VerificationResult(verdicts, faults, duration, context.Usage);
+        return new VerificationResult(verdicts, (IReadOnlyList<GuardFault>?)_faults ?? [], duration, context.Usage);
     }
 
     private void Record(
         Activity? activity,
         ClaimVerdict[] verdicts,
-        IReadOnlyList<(UsageDetails Usage, string? ModelId)> spent,
+        ImmutableArray<(UsageDetails Usage, string? ModelId)> spent,
         TimeSpan duration,
         string? responseId)
     {
         GuardTelemetry.RecordVerdicts(activity, logger, verdicts, responseId);
-        for (var i = 0; i < spent.Count; i++)
+        foreach (var (usage, modelId) in spent)
         {
-            GuardTelemetry.RecordTokens(spent[i].Usage, null, spent[i].ModelId, options.Prices);
+            GuardTelemetry.RecordTokens(usage, null, modelId, options.Prices);
         }
 
         if (logger.IsEnabled(LogLevel.Debug))
@@ -123,14 +127,13 @@ internal sealed class AnswerVerification(
         int[] open,
         ClaimOpinions[] opinions,
         long begun,
-        List<GuardFault> faults,
         Activity? activity,
         CancellationToken cancellationToken)
     {
         var name = verifiers[index].Name;
-        var keys = VerdictCache.Keys($"{name}\0{fingerprint}", context, [.. open.Select(c => context.Claims[c])]);
+        var keys = VerdictCache.Keys($"{name}\0{fingerprint}", context, Claims(context, open));
         var (found, fault) = await _cache!.FindAsync(keys, name, context.Evidence, cancellationToken);
-        LeaveCacheAt(fault, faults);
+        LeaveCacheAt(fault);
         for (var c = 0; c < open.Length; c++)
         {
             opinions[open[c]].Add(found[c]?.Finding);
@@ -140,25 +143,25 @@ internal sealed class AnswerVerification(
         keys = [.. keys.Where((_, c) => found[c] is null)];
         open = [.. open.Where((_, c) => found[c] is null)];
         if (open.Length > 0
-            && Take(index, await AskAsync(index, context, open, begun, cancellationToken), open, opinions, faults) is { } findings
+            && Take(index, await AskAsync(index, context, open, begun, cancellationToken), open, opinions) is { } findings
             && _cache is not null)
         {
-            LeaveCacheAt(await _cache.KeepAsync(keys, findings, context.Evidence, activity, cancellationToken), faults);
+            LeaveCacheAt(await _cache.KeepAsync(keys, findings, context.Evidence, activity, cancellationToken));
         }
     }
 
-    private void LeaveCacheAt(GuardFault? fault, List<GuardFault> faults)
+    private void LeaveCacheAt(GuardFault? fault)
     {
         if (fault is not null)
         {
-            faults.Add(fault);
+            (_faults ??= []).Add(fault);
             logger.VerdictCacheFailed(fault.ErrorType);
             _cache = null;
         }
     }
 
     /// <summary>Asks a verifier about the claims that are open; gives neither findings nor a fault when it hung before.</summary>
-    private Task<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
+    private ValueTask<(VerifierFinding?[]? Findings, GuardFault? Fault)> AskAsync(
         int index, VerificationContext context, int[] open, long begun, CancellationToken cancellationToken)
     {
         var (name, verifier) = verifiers[index];
@@ -170,29 +173,31 @@ internal sealed class AnswerVerification(
 
         if (_hung?[index] is true)
         {
-            return Task.FromResult<(VerifierFinding?[]?, GuardFault?)>(default);
+            return default;
         }
 
         if (timeout <= TimeSpan.Zero)
         {
-            return Task.FromResult<(VerifierFinding?[]?, GuardFault?)>(
-                (null, new GuardFault(GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked.")));
+            return new((null, new GuardFault(
+                GuardStage.Verification, name, "budget", $"The latency budget of {options.LatencyBudget} was spent before it was asked.")));
         }
 
-        var asked = open.Length == context.Claims.Count ? context : context with { Claims = [.. open.Select(c => context.Claims[c])] };
-        return FaultBarrier.RunAsync<VerifierFinding?[]>(
+        var asked = open.Length == context.Claims.Count ? context : context with { Claims = Claims(context, open) };
+        return FaultBarrier.RunAsync<(IClaimVerifier, VerificationContext), VerifierFinding?[]>(
             GuardStage.Verification,
             name,
-            async stop => await verifier.VerifyAsync(asked, stop) is { } list ? [.. list] : null!,
+            static async (ask, stop) => await ask.Item1.VerifyAsync(ask.Item2, stop) is { } list ? [.. list] : null!,
+            (verifier, asked),
             timeout,
             options.TimeProvider,
             cancellationToken);
     }
 
+    private static Claim[] Claims(VerificationContext context, int[] open) => [.. open.Select(c => context.Claims[c])];
+
     /// <summary>Adds what a verifier said of the claims that were open, or that it failed, to their opinions.</summary>
     /// <returns>What it said; null when it failed, now or before.</returns>
-    private VerifierFinding?[]? Take(
-        int index, (VerifierFinding?[]? Findings, GuardFault? Fault) said, int[] open, ClaimOpinions[] opinions, List<GuardFault> faults)
+    private VerifierFinding?[]? Take(int index, (VerifierFinding?[]? Findings, GuardFault? Fault) said, int[] open, ClaimOpinions[] opinions)
     {
         var (findings, fault) = said;
         var name = verifiers[index].Name;
@@ -215,7 +220,7 @@ internal sealed class AnswerVerification(
 
         if (fault is not null)
         {
-            faults.Add(fault);
+            (_faults ??= []).Add(fault);
             logger.VerifierFailed(fault.Component, fault.ErrorType, open.Length);
             if (fault.ErrorType == "timeout")
             {

@@ -3,7 +3,7 @@ namespace Microscale.Guard;
 /// <summary>Collects what the verifiers say of one claim.</summary>
 internal sealed class ClaimOpinions
 {
-    private readonly List<VerifierFinding> _findings = new(1);
+    private VerifierFinding[] _findings = [];
     private bool _failed;
 
     /// <summary>Adds what a verifier found; null when it has no opinion.</summary>
@@ -11,7 +11,7 @@ internal sealed class ClaimOpinions
     {
         if (finding is not null)
         {
-            _findings.Add(finding);
+            _findings = [.. _findings, finding];
         }
     }
 
@@ -22,10 +22,10 @@ internal sealed class ClaimOpinions
     /// <param name="atFirstDoubt">Whether a claim that cannot become supported is left there, although it could still be found
     /// contradicted.</param>
     public bool IsSettled(bool atFirstDoubt) =>
-        _findings.Exists(f => f.Verdict == Verdict.Contradicted || f is { Verdict: Verdict.Supported, IsProof: true })
-        || (atFirstDoubt && (_failed || _findings.Exists(f => f.Verdict == Verdict.Unverifiable)));
+        Array.Exists(_findings, f => f.Verdict == Verdict.Contradicted || f is { Verdict: Verdict.Supported, IsProof: true })
+        || (atFirstDoubt && (_failed || Array.Exists(_findings, f => f.Verdict == Verdict.Unverifiable)));
 
     /// <summary>The verdict with all that was said.</summary>
     public ClaimVerdict Combine(Claim claim) =>
-        new(claim, VerdictCombination.Combine(_findings, _failed)) { Findings = _findings.ToArray(), VerifierFailed = _failed };
+        new(claim, VerdictCombination.Combine(_findings, _failed)) { Findings = _findings, VerifierFailed = _failed };
 }

@@ -15,9 +15,10 @@ internal static partial class ClaimSplitter
     /// <summary>The claims of a whole answer.</summary>
     public static IReadOnlyList<Claim> Split(string answer, string question, int maxSentenceLength = SentenceSegmenter.DefaultMaxLength)
     {
-        var claims = new List<Claim>();
+        var ends = SentenceSegmenter.Split(answer, maxSentenceLength);
+        var claims = new List<Claim>(ends.Count);
         var start = 0;
-        foreach (var end in SentenceSegmenter.Split(answer, maxSentenceLength))
+        foreach (var end in ends)
         {
             AddFromSentence(claims, answer, start, end, question);
             start = end;

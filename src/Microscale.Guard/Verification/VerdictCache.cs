@@ -53,8 +53,9 @@ internal sealed class VerdictCache(HybridCache cache, VerificationOptions option
         var (texts, fault) = await FaultBarrier.RunAsync(
             GuardStage.Verification,
             Name,
-            async stop => await Task.WhenAll(keys.Select(key => cache.GetOrCreateAsync(
+            static async (read, stop) => await Task.WhenAll(read.keys.Select(key => read.cache.GetOrCreateAsync(
                 key, static _ => ValueTask.FromResult<string?>(null), OnlyRead, cancellationToken: stop).AsTask())),
+            (cache, keys),
             options.VerdictCacheTimeout,
             options.TimeProvider,
             cancellationToken);
@@ -66,15 +67,16 @@ internal sealed class VerdictCache(HybridCache cache, VerificationOptions option
         string[] keys, VerifierFinding?[] findings, IReadOnlyList<Evidence> evidence, Activity? activity, CancellationToken cancellationToken)
     {
         var madeIn = activity is { IdFormat: ActivityIdFormat.W3C } ? activity.Id : null;
-        var (_, fault) = await FaultBarrier.RunAsync<object>(
+        var (_, fault) = await FaultBarrier.RunAsync(
             GuardStage.Verification,
             Name,
-            async stop =>
+            async (keys, stop) =>
             {
                 await Task.WhenAll(keys.Zip(findings, (key, finding) =>
                     cache.SetAsync(key, Write(finding, evidence, madeIn), _kept, cancellationToken: stop).AsTask()));
                 return keys;
             },
+            keys,
             options.VerdictCacheTimeout,
             options.TimeProvider,
             cancellationToken);

@@ -56,24 +56,9 @@ public sealed class VerificationChatClient : DelegatingChatClient
     }
 
     /// <inheritdoc/>
-    public override async Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var conversation = Conversation.Materialize(messages);
-        using var activity = GuardTelemetry.StartGuard(streaming: false);
-        var begun = _options.TimeProvider.GetTimestamp();
-        var response = _isInnermost
-            ? await GenerateAsync(conversation, options, cancellationToken)
-            : await base.GetResponseAsync(conversation, options, cancellationToken);
-        var generation = _options.TimeProvider.GetElapsedTime(begun);
-        if (!Conversation.IsAnswer(response) || GuardOverrides.Read(options) is { Verify: false })
-        {
-            return response;
-        }
-
-        await JudgeAsync(conversation, options, response, generation, cancellationToken);
-        return response;
-    }
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        RespondAsync(messages, options, cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -113,7 +98,8 @@ public sealed class VerificationChatClient : DelegatingChatClient
     }
 
     /// <summary>Verifies a response, whoever wrote it, and writes the verdicts into its report.</summary>
-    internal async Task JudgeAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask JudgeAsync(
         IReadOnlyList<ChatMessage> conversation, ChatOptions? options, ChatResponse response, TimeSpan generation, CancellationToken cancellationToken)
     {
         var answer = response.Text;
@@ -147,8 +133,30 @@ public sealed class VerificationChatClient : DelegatingChatClient
 
     private static bool IsStructured(ChatOptions? options) => options?.ResponseFormat is ChatResponseFormatJson;
 
+    /// <summary>Answers, and keeps its state machine for the next request: see <see cref="EvidenceSearch.GroundAsync"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> RespondAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var conversation = Conversation.Materialize(messages);
+        using var activity = GuardTelemetry.StartGuard(streaming: false);
+        var begun = _options.TimeProvider.GetTimestamp();
+        var response = _isInnermost
+            ? await GenerateAsync(conversation, options, cancellationToken)
+            : await base.GetResponseAsync(conversation, options, cancellationToken);
+        var generation = _options.TimeProvider.GetElapsedTime(begun);
+        if (!Conversation.IsAnswer(response) || GuardOverrides.Read(options) is { Verify: false })
+        {
+            return response;
+        }
+
+        await JudgeAsync(conversation, options, response, generation, cancellationToken);
+        return response;
+    }
+
     /// <summary>Asks the model, and traces it: no box inside does.</summary>
-    private async Task<ChatResponse> GenerateAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChatResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         using var generation = GuardTelemetry.StartGeneration(options);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 
 namespace Microscale.Guard;
@@ -31,48 +32,34 @@ public sealed record VerificationContext(IReadOnlyList<Claim> Claims, IReadOnlyL
     public void AddUsage(UsageDetails? usage, string? modelId = null) => _usage.Add(usage, modelId);
 
     /// <summary>What was spent so far, call by call.</summary>
-    internal IReadOnlyList<(UsageDetails Usage, string? ModelId)> Spent => _usage.Calls;
+    internal ImmutableArray<(UsageDetails Usage, string? ModelId)> Spent => _usage.Calls;
 
     /// <summary>Shared by copies of a context. Safe for concurrent callers.</summary>
     private sealed class UsageMeter
     {
-        private readonly Lock _lock = new();
-        private (UsageDetails Usage, string? ModelId)[] _calls = [];
-        private UsageDetails? _total;
+        private ImmutableArray<(UsageDetails Usage, string? ModelId)> _calls = [];
 
-        public IReadOnlyList<(UsageDetails Usage, string? ModelId)> Calls
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return _calls;
-                }
-            }
-        }
+        public ImmutableArray<(UsageDetails Usage, string? ModelId)> Calls => _calls;
 
         public UsageDetails? Total
         {
             get
             {
-                lock (_lock)
+                UsageDetails? sum = null;
+                foreach (var (usage, _) in _calls)
                 {
-                    return UsageSum.Of(_total);
+                    sum = UsageSum.Of(sum, usage);
                 }
+
+                return sum;
             }
         }
 
         public void Add(UsageDetails? usage, string? modelId)
         {
-            if (usage is null)
+            if (UsageSum.Of(usage) is { } own)
             {
-                return;
-            }
-
-            lock (_lock)
-            {
-                _calls = [.. _calls, (usage, modelId)];
-                _total = UsageSum.Of(_total, usage);
+                ImmutableInterlocked.Update(ref _calls, static (calls, call) => calls.Add(call), (own, modelId));
             }
         }
     }

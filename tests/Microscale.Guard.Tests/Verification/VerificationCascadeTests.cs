@@ -143,7 +143,7 @@ public class VerificationCascadeTests
     }
 
     private static Task<VerificationResult> VerifyAsync(VerificationOptions options, params IClaimVerifier[] verifiers) =>
-        new AnswerVerification([.. verifiers.Select(v => (v.Name, v))], options, NullLogger.Instance, "", []).VerifyAsync(Claims, "abc", [], null, CancellationToken.None);
+        new AnswerVerification([.. verifiers.Select(v => (v.Name, v))], options, NullLogger.Instance, "", []).VerifyAsync(Claims, "abc", [], null, CancellationToken.None).AsTask();
 
     private sealed class Costly(VerifierCost cost, List<string> order) : IClaimVerifier
     {

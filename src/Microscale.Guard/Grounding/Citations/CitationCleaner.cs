@@ -21,7 +21,7 @@ internal sealed class CitationCleaner(IReadOnlyList<Evidence> evidence)
     private int _codeTicks;
 
     /// <summary>The numbers of passages that do not exist.</summary>
-    public IReadOnlyCollection<int> Invented => _invented is null ? [] : _invented;
+    public IReadOnlyCollection<int> Invented => (IReadOnlyCollection<int>?)_invented ?? [];
 
     /// <summary>Whether text is held back.</summary>
     public bool HoldsText => _held.Length > 0;

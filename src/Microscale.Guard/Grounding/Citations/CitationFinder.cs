@@ -23,7 +23,7 @@ internal static partial class CitationFinder
             }
         }
 
-        return citations is null ? [] : citations;
+        return (IReadOnlyList<Citation>?)citations ?? [];
     }
 
     /// <summary>The citations that the model wrote as <c>[n]</c>, as far as they can be believed: the number is that of a
@@ -32,13 +32,11 @@ internal static partial class CitationFinder
     /// <param name="text">The answer.</param>
     /// <param name="report">What is known of it.</param>
     /// <param name="evidence">The evidence in the order of its numbers.</param>
-    public static IReadOnlyList<Citation> FromMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence)
-    {
-        if (evidence.Count == 0 || report.Decision == GuardDecision.Abstained || !text.Contains('['))
-        {
-            return [];
-        }
+    public static IReadOnlyList<Citation> FromMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence) =>
+        evidence.Count == 0 || report.Decision == GuardDecision.Abstained || !text.Contains('[') ? [] : ReadMarkers(text, report, evidence);
 
+    private static List<Citation> ReadMarkers(string text, GuardReport report, IReadOnlyList<Evidence> evidence)
+    {
         var citations = new List<Citation>();
         var candidates = Marker.Matches(text).AsEnumerable();
         foreach (var match in candidates.Where(m => !evidence.Any(e => e.Text.Contains(m.Value, StringComparison.Ordinal))))
