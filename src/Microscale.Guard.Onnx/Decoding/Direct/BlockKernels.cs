@@ -20,6 +20,9 @@ internal static unsafe class BlockKernels
     /// <summary>Rows of activations that share each read of the weights.</summary>
     public const int TileRows = 4;
 
+    /// <summary>How far ahead, in bytes, weights are asked for: the processor's own guesses end at each page.</summary>
+    public const int ReadAhead = 4096;
+
     /// <summary>The fastest that the processor can run.</summary>
     public static BlockKernel Best { get; } = Supported[0];
 
