@@ -80,11 +80,14 @@ internal static unsafe class BlockKernel256<TDot>
             var (lowSums, highSums) = (Vector256<int>.Zero, Vector256<int>.Zero);
             for (var quad = 0; quad < Quads; quad++)
             {
+                Sse.Prefetch0(weights + (quad * QuadBytes) + BlockKernels.ReadAhead);
                 var value = Vector256.Create(values[quad]).AsSByte();
                 lowSums = TDot.Add(lowSums, Vector256.Load(weights + (quad * QuadBytes)), value);
                 highSums = TDot.Add(highSums, Vector256.Load(weights + (quad * QuadBytes) + (QuadBytes / 2)), value);
             }
 
+            Sse.Prefetch0((byte*)scales + (BlockKernels.ReadAhead / 8));
+            Sse.Prefetch0(zeros + (BlockKernels.ReadAhead / 32));
             low = AddBlock(low, lowSums, Zeros(zeros), Vector256.Load(scales), rowSums + block, rowScales + block);
             high = AddBlock(high, highSums, Zeros(zeros + HalfGroup), Vector256.Load(scales + HalfGroup), rowSums + block, rowScales + block);
             weights += BlockBytes;

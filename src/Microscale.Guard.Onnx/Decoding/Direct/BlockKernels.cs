@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Microscale.Guard.Onnx;
@@ -20,13 +21,17 @@ internal static unsafe class BlockKernels
     /// <summary>Rows of activations that share each read of the weights.</summary>
     public const int TileRows = 4;
 
+    /// <summary>How far ahead, in bytes, weights are asked for: the processor's own guesses end at each page.</summary>
+    public const int ReadAhead = 4096;
+
     /// <summary>The fastest that the processor can run.</summary>
-    public static BlockKernel Best { get; } = Supported[0];
+    public static BlockKernel Best => Supported[0];
 
     /// <summary>Those that the processor can run, the fastest first.</summary>
-    public static IReadOnlyList<BlockKernel> Supported =>
+    public static IReadOnlyList<BlockKernel> Supported { get; } =
     [
         .. AvxVnni.IsSupported && Fma.IsSupported ? [BlockKernel256<VnniDot>.Multiply] : Array.Empty<BlockKernel>(),
+        .. Avx512BW.IsSupported && Vector512.IsHardwareAccelerated ? [BlockKernel512.Multiply] : Array.Empty<BlockKernel>(),
         .. Avx2.IsSupported && Fma.IsSupported ? [BlockKernel256<Avx2Dot>.Multiply] : Array.Empty<BlockKernel>(),
         BlockKernel128.Multiply,
     ];

@@ -7,8 +7,8 @@ namespace Microscale.Guard.Onnx;
 /// after (Dao et al., "Flash-Decoding for long-context inference", 2023).</summary>
 internal static unsafe class DirectAttention
 {
-    /// <summary>Tokens of a part: its keys fit into the nearest cache.</summary>
-    public const int PartLength = 128;
+    /// <summary>Tokens of a part: its keys fit into the nearest cache, and threads share short contexts evenly.</summary>
+    public const int PartLength = 64;
 
     /// <summary>Numbers of a part behind the weighted values: the highest score, and the sum of the weights.</summary>
     public const int PartExtras = 2;
@@ -44,20 +44,37 @@ internal static unsafe class DirectAttention
         TensorPrimitives.Exp<float>(weights, weights);
         result[size] = highest;
         result[size + 1] = TensorPrimitives.Sum<float>(weights);
-        for (var i = 0; i < size; i += 2 * Lanes)
+        // Four sums side by side, so that an addition need not wait for the one before it.
+        var column = 0;
+        for (; column + (4 * Lanes) <= size; column += 4 * Lanes)
         {
-            var (low, high) = (Vector256<float>.Zero, Vector256<float>.Zero);
-            var column = values + i;
+            Vector256<float> a = default, b = default, c = default, d = default;
+            var value = values + column;
             for (var token = 0; token < count; token++)
             {
                 var weight = Vector256.Create(weights[token]);
-                low = Vector256.FusedMultiplyAdd(weight, Vector256.Load(column), low);
-                high = Vector256.FusedMultiplyAdd(weight, Vector256.Load(column + Lanes), high);
-                column += size;
+                a = Vector256.FusedMultiplyAdd(weight, Vector256.Load(value), a);
+                b = Vector256.FusedMultiplyAdd(weight, Vector256.Load(value + Lanes), b);
+                c = Vector256.FusedMultiplyAdd(weight, Vector256.Load(value + (2 * Lanes)), c);
+                d = Vector256.FusedMultiplyAdd(weight, Vector256.Load(value + (3 * Lanes)), d);
+                value += size;
             }
 
-            low.CopyTo(result[i..]);
-            high.CopyTo(result[(i + Lanes)..]);
+            a.CopyTo(result[column..]);
+            b.CopyTo(result[(column + Lanes)..]);
+            c.CopyTo(result[(column + (2 * Lanes))..]);
+            d.CopyTo(result[(column + (3 * Lanes))..]);
+        }
+
+        for (; column < size; column += Lanes)
+        {
+            var sum = Vector256<float>.Zero;
+            for (var token = 0; token < count; token++)
+            {
+                sum = Vector256.FusedMultiplyAdd(Vector256.Create(weights[token]), Vector256.Load(values + (token * size) + column), sum);
+            }
+
+            sum.CopyTo(result[column..]);
         }
     }
 

@@ -18,9 +18,6 @@ internal sealed unsafe class DirectStep : PhasedWork, IDisposable
     private const int OutputPhase = 2;
     private const int GatePhase = 3;
 
-    /// <summary>Parts of a product for each thread; more share the work better, fewer have longer reads.</summary>
-    private const int PartsPerThread = 4;
-
     private readonly DirectWeights _weights;
     private readonly DirectGraph _graph;
     private readonly BlockKernel _multiply = BlockKernels.Best;
@@ -73,9 +70,10 @@ internal sealed unsafe class DirectStep : PhasedWork, IDisposable
     }
 
     /// <inheritdoc />
+    /// <remarks>One part of a product for each thread: it takes a microsecond or two until a new one is read at full speed.</remarks>
     public override int Parts(int phase) => phase % PhasesPerLayer == AttentionPhase && phase < Phases - 1
         ? _firstParts[_rows]
-        : Math.Min(GroupsOf(phase), PartsPerThread * _threads);
+        : Math.Min(GroupsOf(phase), _threads);
 
     /// <inheritdoc />
     public override void Prepare(int phase, int thread)
@@ -274,6 +272,8 @@ internal sealed unsafe class DirectStep : PhasedWork, IDisposable
             _lengths[row] = lengths[row];
             _firstParts[row + 1] = _firstParts[row] + (_graph.KeyValueHeads * PartsOf(lengths[row]));
         }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_firstParts[rows], WorkerTeam.MostParts, nameof(lengths));
 
         if (_buffers.Rows < rows || _buffers.Parts < _firstParts[rows] * (_graph.Heads / _graph.KeyValueHeads))
         {

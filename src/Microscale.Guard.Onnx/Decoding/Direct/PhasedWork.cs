@@ -6,7 +6,7 @@ internal abstract class PhasedWork
     /// <summary>How many phases there are; always the same.</summary>
     public abstract int Phases { get; }
 
-    /// <summary>How many parts a phase has, at least one. It may change from one run to the next.</summary>
+    /// <summary>How many parts a phase has, at least one and at most <see cref="WorkerTeam.MostParts"/>. It may change from one run to the next.</summary>
     public abstract int Parts(int phase);
 
     /// <summary>Called on each thread before its first part of a phase.</summary>

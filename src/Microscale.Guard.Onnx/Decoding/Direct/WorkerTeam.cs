@@ -2,15 +2,20 @@ namespace Microscale.Guard.Onnx;
 
 /// <summary>The caller's thread and some more that do a <see cref="PhasedWork"/> over and over.</summary>
 /// <remarks>
-/// Threads take parts one by one, so a thread that the system holds back delays no more than the part it has. Phases take
-/// microseconds, so threads never sleep within a run; they spin, and without spinning let others go first. After a run they sleep,
-/// after a moment if they may spin. For one caller at a time; nothing is allocated in a run.
+/// Threads take parts one by one, so a thread that the system holds back delays no more than the part it has; every other thread
+/// takes them from the end, so that each has the same from run to run. Phases take microseconds, so threads never sleep within a
+/// run; they spin, and without spinning let others go first. After a run they sleep, after a moment if they may spin. For one
+/// caller at a time; nothing is allocated in a run.
 /// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
     /// <summary>The number of a part of a phase that nobody may begin.</summary>
-    private const long Closed = (1 << PartBits) - 1;
-    private const int PartBits = 24;
+    private const long Closed = (1L << PartBits) - 1;
+    private const int PartBits = 2 * EndBits;
+    private const int EndBits = 16;
+
+    /// <summary>Numbers of phases begin anew at a run that would exceed it, long before they could be too large.</summary>
+    private const long LastNumber = 1L << 30;
 
     /// <summary>Some tens of microseconds; then the thread that is waited for may need the processor.</summary>
     private const int SpinsBeforeYield = 1_000;
@@ -23,7 +28,7 @@ internal sealed class WorkerTeam : IDisposable
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
 
-    /// <summary>The number of the phase since the beginning, and the number of its next part.</summary>
+    /// <summary>The number of the phase, how many parts were taken from the end, and how many from the beginning.</summary>
     private long _ticket = Closed;
     private int _done;
     private int _sleeping;
@@ -43,6 +48,9 @@ internal sealed class WorkerTeam : IDisposable
         Array.ForEach(_threads, t => t.UnsafeStart());
     }
 
+    /// <summary>The most parts of a phase.</summary>
+    public static int MostParts => (1 << EndBits) - 1;
+
     /// <summary>How many threads there are, the caller's included.</summary>
     public int Size => _threads.Length + 1;
 
@@ -55,6 +63,7 @@ internal sealed class WorkerTeam : IDisposable
     {
         _active = active;
         var first = Volatile.Read(ref _ticket) >> PartBits;
+        first = first > LastNumber ? 0 : first;
         Interlocked.Exchange(ref _ticket, first << PartBits);
         if (Volatile.Read(ref _sleeping) > Size - active && Interlocked.Exchange(ref _sleeping, 0) is var sleeping and > 0)
         {
@@ -95,7 +104,7 @@ internal sealed class WorkerTeam : IDisposable
             else if (IsIdle(thread) && (thread >= _active || !_spins || spins > SpinsBeforeSleep))
             {
                 Sleep(thread);
-                spins = 0;
+                (prepared, spins) = (-1, 0);
             }
             else
             {
@@ -146,14 +155,15 @@ internal sealed class WorkerTeam : IDisposable
     private bool TryDoPart(int thread, ref long prepared)
     {
         var ticket = Volatile.Read(ref _ticket);
-        var (number, part) = (ticket >> PartBits, ticket & Closed);
+        var (number, fromEnd, fromStart) = (ticket >> PartBits, (ticket >> EndBits) & MostParts, ticket & MostParts);
         var phase = (int)(number % _work.Phases);
         var parts = _work.Parts(phase);
+        var (part, taken) = thread % 2 == 0 ? (fromStart, ticket + 1) : (parts - 1 - fromEnd, ticket + (1 << EndBits));
 
         // Nothing can have changed in between when the ticket is still the same.
-        if (part >= parts || Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+        if (fromStart + fromEnd >= parts || Interlocked.CompareExchange(ref _ticket, taken, ticket) != ticket)
         {
-            return part < parts;
+            return fromStart + fromEnd < parts;
         }
 
         try
