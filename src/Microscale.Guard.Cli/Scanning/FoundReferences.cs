@@ -9,7 +9,7 @@ namespace Microscale.Guard.Cli.Scanning;
 /// libraries, and those in NuGet's cache whose packages the project or the usings name.</summary>
 internal static class FoundReferences
 {
-    private static readonly string[] s_frameworks = ["net10.0", "net9.0", "net8.0", "net7.0", "net6.0", "netstandard2.1", "netstandard2.0"];
+    private static readonly string[] s_frameworks = ["net10.0", "net9.0", "net8.0", "net7.0", "net6.0", "netstandard2.1", "netstandard2.0", "netstandard1.3", "netstandard1.1", "netstandard1.0"];
 
     private static readonly Lazy<IReadOnlyDictionary<string, MetadataReference>> s_own = new(LoadOwn);
 
