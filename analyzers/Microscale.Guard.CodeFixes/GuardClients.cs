@@ -1,5 +1,6 @@
 using Microscale.Guard.Analyzers;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -10,6 +11,9 @@ namespace Microscale.Guard.CodeFixes;
 /// guarded where it is made, because a variable needs the provider's own type, is guarded where it is used.</remarks>
 internal static class GuardClients
 {
+    /// <summary>What OpenAI's SDK marks its Responses API with, and Microsoft.Extensions.AI its conversions to the SDK's types.</summary>
+    private const string ExperimentalConversions = "OPENAI001";
+
     /// <summary>Guards every client that can be; null when none can.</summary>
     public static async Task<Solution?> GuardAsync(Solution solution, IReadOnlyCollection<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {
@@ -97,10 +101,25 @@ internal static class GuardClients
             return null;
         }
 
-        var rewritten = await document.WithRootAsync(
-            root.ReplaceNodes(places, (place, current) => DirectCallWriter.Write(place, model) ?? GuardWriter.Guard(place, current, model)), cancellationToken);
+        var rewritten = root.ReplaceNodes(places, (place, current) => DirectCallWriter.Write(place, model) ?? GuardWriter.Guard(place, current, model));
+        return await CompilesAsync(document, rewritten, model, cancellationToken)
+            ?? await CompilesAsync(document, Allowing(ExperimentalConversions, rewritten), model, cancellationToken);
+    }
+
+    private static async Task<Document?> CompilesAsync(Document document, SyntaxNode root, SemanticModel before, CancellationToken cancellationToken)
+    {
+        var rewritten = await document.WithRootAsync(root, cancellationToken);
         var after = await rewritten.GetSemanticModelAsync(cancellationToken);
-        return after is not null && Errors(after, cancellationToken) <= Errors(model, cancellationToken) ? rewritten : null;
+        return after is not null && Errors(after, cancellationToken) <= Errors(before, cancellationToken) ? rewritten : null;
+    }
+
+    /// <summary>A file in which an experimental part of a library may be used: said at its head, where a reader sees it.</summary>
+    private static SyntaxNode Allowing(string diagnostic, SyntaxNode root)
+    {
+        var first = root.GetFirstToken(includeZeroWidth: true);
+        var lineBreak = root.DescendantTrivia().FirstOrDefault(t => t.IsKind(SyntaxKind.EndOfLineTrivia));
+        var pragma = SyntaxFactory.ParseLeadingTrivia($"#pragma warning disable {diagnostic}{(lineBreak == default ? "\n" : lineBreak.ToFullString())}");
+        return root.ReplaceToken(first, first.WithLeadingTrivia(first.LeadingTrivia.AddRange(pragma)));
     }
 
     private static int Errors(SemanticModel model, CancellationToken cancellationToken) =>
