@@ -23,7 +23,8 @@ internal static class DirectCallWriter
     /// can be written anew.</summary>
     public static ExpressionSyntax? PlaceOf(SyntaxNode? node)
     {
-        if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call)
+        if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call
+            || access.Name.Identifier.ValueText is not ("CompleteChat" or "CompleteChatAsync" or "CompleteChatStreaming" or "CompleteChatStreamingAsync"))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microscale.Guard.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -110,7 +111,7 @@ internal static class GuardClients
     {
         var rewritten = await document.WithRootAsync(root, cancellationToken);
         var after = await rewritten.GetSemanticModelAsync(cancellationToken);
-        return after is not null && Errors(after, cancellationToken) <= Errors(before, cancellationToken) ? rewritten : null;
+        return after is not null && !Errors(after, cancellationToken).Except(Errors(before, cancellationToken)).Any() ? rewritten : null;
     }
 
     /// <summary>A file in which an experimental part of a library may be used: said at its head, where a reader sees it.</summary>
@@ -122,6 +123,9 @@ internal static class GuardClients
         return root.ReplaceToken(first, first.WithLeadingTrivia(first.LeadingTrivia.AddRange(pragma)));
     }
 
-    private static int Errors(SemanticModel model, CancellationToken cancellationToken) =>
-        model.GetDiagnostics(cancellationToken: cancellationToken).Count(d => d.Severity == DiagnosticSeverity.Error);
+    /// <remarks>By their text: a count would let a new error take the place of an old one.</remarks>
+    private static IEnumerable<string> Errors(SemanticModel model, CancellationToken cancellationToken) =>
+        model.GetDiagnostics(cancellationToken: cancellationToken)
+            .Where(d => d.Severity == DiagnosticSeverity.Error)
+            .Select(d => d.Id + d.GetMessage(CultureInfo.InvariantCulture));
 }
