@@ -42,7 +42,9 @@ internal sealed class ModelCall
         var client = kernel ?? ChatSymbols.Receiver(call);
         if (model is not null && symbols.IsDirectCall(call.TargetMethod, model))
         {
-            return symbols.IsTest || symbols.IsIgnored(client?.Type) ? null : new(call, client, TracedClient.UnguardedForGood, isDirect: true);
+            return symbols.IsIgnored(client?.Type) || IsStandIn(client, TracedClient.UnguardedForGood, scope, context)
+                ? null
+                : new(call, client, TracedClient.UnguardedForGood, isDirect: true);
         }
 
         if (client is null)
@@ -51,10 +53,21 @@ internal sealed class ModelCall
         }
 
         var named = Operations.Unconverted(client);
-        return symbols.IsIgnored(named.Type) || (named is IParameterReferenceOperation { Parameter: var parameter } && IsMiddleware(parameter))
-            ? null
-            : new(call, client, scope.CreateTracer(context.CancellationToken).Trace(client), isDirect: false);
+        if (symbols.IsIgnored(named.Type) || (named is IParameterReferenceOperation { Parameter: var parameter } && IsMiddleware(parameter)))
+        {
+            return null;
+        }
+
+        var traced = scope.CreateTracer(context.CancellationToken).Trace(client);
+        return IsStandIn(client, traced, scope, context) ? null : new(call, client, traced, isDirect: false);
     }
+
+    /// <summary>Whether a client of a test is none that answers anybody: not in sight, or made of a stand-in.</summary>
+    private static bool IsStandIn(IOperation? client, TracedClient traced, CompilationScope scope, CodeContext context) =>
+        scope.Symbols.IsTest
+        && client is not null
+        && (traced.Origin == ClientOrigin.Unknown
+            || (traced.Origin == ClientOrigin.Unguarded && !RealClient.IsMadeInSight(client, scope, context.CancellationToken)));
 
     private static bool IsInExpressionTree(IOperation operation, ChatSymbols symbols)
     {

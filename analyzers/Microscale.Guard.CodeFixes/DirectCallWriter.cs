@@ -12,8 +12,7 @@ namespace Microscale.Guard.CodeFixes;
 /// <summary>Writes a call of OpenAI's <c>ChatClient</c> anew, so that it goes through a guarded chat client and its result is again
 /// what the SDK would give.</summary>
 /// <remarks>Names of Microsoft.Extensions.AI are written out where its using is missing: with the using, <c>ChatMessage</c> and others would
-/// name two types. Where the result is used as a <c>ClientResult</c>, or the experimental OPENAI001 is not allowed, the new code does not
-/// compile, and is not offered.</remarks>
+/// name two types. Where the result is used as a <c>ClientResult</c>, the new code does not compile, and is not offered.</remarks>
 internal static class DirectCallWriter
 {
     private const string ChatClient = "OpenAI.Chat.ChatClient";
@@ -24,7 +23,8 @@ internal static class DirectCallWriter
     /// can be written anew.</summary>
     public static ExpressionSyntax? PlaceOf(SyntaxNode? node)
     {
-        if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call)
+        if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call
+            || access.Name.Identifier.ValueText is not ("CompleteChat" or "CompleteChatAsync" or "CompleteChatStreaming" or "CompleteChatStreamingAsync"))
         {
             return null;
         }

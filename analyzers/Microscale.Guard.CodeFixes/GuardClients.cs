@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microscale.Guard.Analyzers;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -10,6 +12,9 @@ namespace Microscale.Guard.CodeFixes;
 /// guarded where it is made, because a variable needs the provider's own type, is guarded where it is used.</remarks>
 internal static class GuardClients
 {
+    /// <summary>What OpenAI's SDK marks its Responses API with, and Microsoft.Extensions.AI its conversions to the SDK's types.</summary>
+    private const string ExperimentalConversions = "OPENAI001";
+
     /// <summary>Guards every client that can be; null when none can.</summary>
     public static async Task<Solution?> GuardAsync(Solution solution, IReadOnlyCollection<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {
@@ -97,12 +102,30 @@ internal static class GuardClients
             return null;
         }
 
-        var rewritten = await document.WithRootAsync(
-            root.ReplaceNodes(places, (place, current) => DirectCallWriter.Write(place, model) ?? GuardWriter.Guard(place, current, model)), cancellationToken);
-        var after = await rewritten.GetSemanticModelAsync(cancellationToken);
-        return after is not null && Errors(after, cancellationToken) <= Errors(model, cancellationToken) ? rewritten : null;
+        var rewritten = root.ReplaceNodes(places, (place, current) => DirectCallWriter.Write(place, model) ?? GuardWriter.Guard(place, current, model));
+        return await CompilesAsync(document, rewritten, model, cancellationToken)
+            ?? await CompilesAsync(document, Allowing(ExperimentalConversions, rewritten), model, cancellationToken);
     }
 
-    private static int Errors(SemanticModel model, CancellationToken cancellationToken) =>
-        model.GetDiagnostics(cancellationToken: cancellationToken).Count(d => d.Severity == DiagnosticSeverity.Error);
+    private static async Task<Document?> CompilesAsync(Document document, SyntaxNode root, SemanticModel before, CancellationToken cancellationToken)
+    {
+        var rewritten = await document.WithRootAsync(root, cancellationToken);
+        var after = await rewritten.GetSemanticModelAsync(cancellationToken);
+        return after is not null && !Errors(after, cancellationToken).Except(Errors(before, cancellationToken)).Any() ? rewritten : null;
+    }
+
+    /// <summary>A file in which an experimental part of a library may be used: said at its head, where a reader sees it.</summary>
+    private static SyntaxNode Allowing(string diagnostic, SyntaxNode root)
+    {
+        var first = root.GetFirstToken(includeZeroWidth: true);
+        var lineBreak = root.DescendantTrivia().FirstOrDefault(t => t.IsKind(SyntaxKind.EndOfLineTrivia));
+        var pragma = SyntaxFactory.ParseLeadingTrivia($"#pragma warning disable {diagnostic}{(lineBreak == default ? "\n" : lineBreak.ToFullString())}");
+        return root.ReplaceToken(first, first.WithLeadingTrivia(first.LeadingTrivia.AddRange(pragma)));
+    }
+
+    /// <remarks>By their text: a count would let a new error take the place of an old one.</remarks>
+    private static IEnumerable<string> Errors(SemanticModel model, CancellationToken cancellationToken) =>
+        model.GetDiagnostics(cancellationToken: cancellationToken)
+            .Where(d => d.Severity == DiagnosticSeverity.Error)
+            .Select(d => d.Id + d.GetMessage(CultureInfo.InvariantCulture));
 }

@@ -47,7 +47,11 @@ internal sealed partial class ClientTracer
 
             if (other.Parent is IPropertyReferenceOperation { Property.Name: "Services" } services)
             {
-                kernel = kernel.Or(TraceService(services));
+                // Registrations return the services, so that others can follow in one chain.
+                for (IOperation? next = services; next is not null; next = Operations.CallOn(next))
+                {
+                    kernel = kernel.Or(TraceService(next));
+                }
             }
             else if (IsHandedOn(other))
             {

@@ -60,7 +60,7 @@ internal sealed partial class ChatSymbols
     /// <summary>What the users of this compilation say in .editorconfig.</summary>
     public GuardOptions Options { get; }
 
-    /// <summary>Whether the compilation refers to a test framework: its answers reach nobody.</summary>
+    /// <summary>Whether the compilation refers to a test framework: only clients that are surely real matter in it.</summary>
     public bool IsTest { get; }
 
     /// <summary>Whether the compilation knows the attribute that promises a guard.</summary>

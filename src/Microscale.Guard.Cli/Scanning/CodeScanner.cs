@@ -38,7 +38,7 @@ internal static class CodeScanner
             var folder = Path.GetDirectoryName(full)!;
             return Path.GetExtension(full).ToUpperInvariant() switch
             {
-                ".CS" => (folder, [], [full]),
+                ".CS" or ".RAZOR" => (folder, [], [full]),
                 ".CSPROJ" or ".SLN" or ".SLNX" or ".SLNF" => loose ? (folder, [], SourceFiles.Below(folder)) : (folder, [full], []),
                 _ => throw new BadInputException($"'{path}' is no solution, project, folder or file of C#."),
             };

@@ -9,7 +9,11 @@ namespace Microscale.Guard.Cli.Scanning;
 /// libraries, and those in NuGet's cache whose packages the project or the usings name.</summary>
 internal static class FoundReferences
 {
-    private static readonly string[] s_frameworks = ["net10.0", "net9.0", "net8.0", "net7.0", "net6.0", "netstandard2.1", "netstandard2.0"];
+    private static readonly string[] s_frameworks = ["net10.0", "net9.0", "net8.0", "net7.0", "net6.0", "netstandard2.1", "netstandard2.0", "netstandard1.3", "netstandard1.1", "netstandard1.0"];
+
+    /// <summary>Roslyn is here because this tool scans, and xunit where it is tested: they say nothing of the code that is scanned, and the
+    /// rules see a test project in a reference to xunit.</summary>
+    private static readonly string[] s_notOfTheCode = ["Microsoft.CodeAnalysis", "xunit"];
 
     private static readonly Lazy<IReadOnlyDictionary<string, MetadataReference>> s_own = new(LoadOwn);
 
@@ -42,8 +46,7 @@ internal static class FoundReferences
         var own = new Dictionary<string, MetadataReference>(StringComparer.OrdinalIgnoreCase);
         foreach (var file in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator))
         {
-            // Roslyn is here because this tool scans, and says nothing of the code that is scanned.
-            if (!Path.GetFileName(file).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal))
+            if (!s_notOfTheCode.Any(name => Path.GetFileName(file).StartsWith(name, StringComparison.Ordinal)))
             {
                 own.TryAdd(Path.GetFileNameWithoutExtension(file), MetadataReference.CreateFromFile(file));
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,7 +8,7 @@ namespace Microscale.Guard.Cli.Scanning;
 
 /// <summary>Compiles sources without their projects, against the assemblies that can be found.</summary>
 /// <remarks>Sources are taken together by the nearest project file above them, whose packages and usings are read as text. Each file of
-/// top-level statements is a program of its own. Code that does not compile is analyzed as far as it can be.</remarks>
+/// top-level statements is a program of its own, and each Razor component is read as a class. Code that does not compile is analyzed as far as it can be.</remarks>
 internal static class LooseSources
 {
     private static readonly string[] s_symbols =
@@ -20,7 +21,7 @@ internal static class LooseSources
 
     private static IEnumerable<ScanUnit> Group(string root, string? projectFile, string[] files, string reason, CancellationToken cancellationToken)
     {
-        SyntaxTree[] trees = [.. files.Select(f => Parse(f, cancellationToken))];
+        SyntaxTree[] trees = [.. files.Select(f => Parse(f, root, projectFile, cancellationToken))];
         var project = ProjectText.Read(projectFile);
         var references = FoundReferences.For(project, trees, cancellationToken);
         var config = EditorConfig.For(trees);
@@ -52,8 +53,13 @@ internal static class LooseSources
             reason);
     }
 
-    private static SyntaxTree Parse(string file, CancellationToken cancellationToken)
+    private static SyntaxTree Parse(string file, string root, string? projectFile, CancellationToken cancellationToken)
     {
+        if (RazorText.IsComponent(file))
+        {
+            return CSharpSyntaxTree.ParseText(SourceText.From(RazorText.ToCode(file, root, projectFile), Encoding.UTF8), s_parsing, file, cancellationToken);
+        }
+
         using var stream = File.OpenRead(file);
         return CSharpSyntaxTree.ParseText(SourceText.From(stream), s_parsing, file, cancellationToken);
     }

@@ -60,7 +60,7 @@ internal sealed class ProjectLoader : IDisposable
         {
             if (WhyUnusable(project) is { } reason)
             {
-                string[] sources = loose.Add(project.FilePath!) ? [.. project.Documents.Select(d => d.FilePath).OfType<string>().Where(IsWritten)] : [];
+                string[] sources = loose.Add(project.FilePath!) ? [.. Sources(project)] : [];
                 foreach (var unit in LooseSources.Units(root, sources, reason, cancellationToken))
                 {
                     yield return unit;
@@ -74,6 +74,10 @@ internal sealed class ProjectLoader : IDisposable
     }
 
     public void Dispose() => _workspace.Dispose();
+
+    private static IEnumerable<string> Sources(Project project) =>
+        project.Documents.Select(d => d.FilePath).Concat(project.AdditionalDocuments.Select(d => d.FilePath).Where(f => f is not null && RazorText.IsComponent(f)))
+            .OfType<string>().Where(IsWritten);
 
     private async Task OpenAsync(string path, CancellationToken cancellationToken)
     {

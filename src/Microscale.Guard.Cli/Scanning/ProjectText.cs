@@ -38,18 +38,23 @@ internal sealed record ProjectText(string GlobalUsings, IReadOnlyList<string> Pa
     {
         XElement[] files = file is null ? [] : [.. Shared(file).Prepend(file).Select(Load).OfType<XElement>()];
         var isWeb = files.Any(f => f.Attribute("Sdk")?.Value.StartsWith("Microsoft.NET.Sdk.Web", StringComparison.OrdinalIgnoreCase) is true);
-        IEnumerable<string> namespaces = [.. s_usings, .. isWeb ? s_webUsings : [], .. Items(files, "Using")];
+        var isTest = Path.GetFileNameWithoutExtension(file) is { } name && (name.EndsWith("Tests", StringComparison.OrdinalIgnoreCase) || name.EndsWith("Test", StringComparison.OrdinalIgnoreCase));
+        IEnumerable<string> namespaces = [.. s_usings, .. isWeb ? s_webUsings : [], .. Items(files, "Using", isTest)];
         return new ProjectText(
             string.Concat(namespaces.Distinct(StringComparer.Ordinal).Where(n => n.All(c => char.IsLetterOrDigit(c) || c is '.' or '_')).Select(n => $"global using {n};\n")),
-            [.. Items(files, "PackageReference").Distinct(StringComparer.OrdinalIgnoreCase)]);
+            [.. Items(files, "PackageReference", isTest).Distinct(StringComparer.OrdinalIgnoreCase)]);
     }
 
-    private static IEnumerable<string> Items(XElement[] files, string kind) => files
+    private static IEnumerable<string> Items(XElement[] files, string kind, bool isTest) => files
         .SelectMany(f => f.Descendants())
-        .Where(e => e.Name.LocalName == kind && e.Attribute("Static") is null && e.Attribute("Alias") is null)
+        .Where(e => e.Name.LocalName == kind && e.Attribute("Static") is null && e.Attribute("Alias") is null && (isTest || !IsForTestsOnly(e)))
         .Select(e => e.Attribute("Include")?.Value.Trim())
         .OfType<string>()
         .Where(v => v.Length > 0);
+
+    /// <summary>Whether an item is for projects of tests only: shared files add test frameworks so, and the rules see a test project in one.</summary>
+    private static bool IsForTestsOnly(XElement item) =>
+        item.AncestorsAndSelf().Any(e => e.Attribute("Condition")?.Value.Contains("IsTestProject", StringComparison.OrdinalIgnoreCase) is true);
 
     private static IEnumerable<string> Shared(string project)
     {

@@ -5,7 +5,7 @@ internal static class SourceFiles
 {
     private static readonly string[] s_skipped = ["bin", "obj", "node_modules", ".git", ".vs"];
 
-    public static string[] Below(string folder) => [.. Files(folder, "*.cs")];
+    public static string[] Below(string folder) => [.. Files(folder, "*.cs"), .. Files(folder, "*" + RazorText.Extension).Where(RazorText.IsComponent)];
 
     public static string[] ProjectsBelow(string folder) => [.. Files(folder, "*.csproj")];
 

@@ -38,6 +38,9 @@ public class KernelTests
         var third = Kernel.CreateBuilder();
         third.Services.AddChatClient(client).UseKernelFunctionInvocation();
         await [|third.Build().InvokePromptAsync("q")|];
+        var chained = Kernel.CreateBuilder();
+        chained.Services.AddSingleton("s").AddOpenAIChatCompletion("m", "key");
+        await [|chained.Build().InvokePromptAsync("q")|];
         var fourth = Kernel.CreateBuilder();
         fourth.Services.AddSingleton<IChatCompletionService>(_ => new OpenAIChatCompletionService("m", "key"));
         await [|fourth.Build().InvokePromptAsync("q")|];

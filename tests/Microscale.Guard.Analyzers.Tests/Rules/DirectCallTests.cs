@@ -121,4 +121,29 @@ public class DirectCallTests
             }
             """);
     }
+
+    /// <summary>The conversion back is experimental, which the file has to allow.</summary>
+    [Fact]
+    public async Task Fix_WhereExperimentsAreNotAllowed_AllowsThemInTheFile() => await new Verify("MSG001") { HasImplicitUsings = false }.FixesAsync<GuardClientCodeFixProvider>(
+        """
+        // Kept.
+        using Microscale.Guard;
+        using OpenAI.Chat;
+
+        class C
+        {
+            ChatCompletion M(ChatClient chat) => [|chat.CompleteChat("q")|];
+        }
+        """,
+        """
+        // Kept.
+        #pragma warning disable OPENAI001
+        using Microscale.Guard;
+        using OpenAI.Chat;
+
+        class C
+        {
+            ChatCompletion M(ChatClient chat) => new Microsoft.Extensions.AI.ChatClientBuilder(Microsoft.Extensions.AI.OpenAIClientExtensions.AsIChatClient(chat)).UseHallucinationGuard(guard => guard.ScoreWith(Confidence.TokenProbability()).AbstainBelow(0.6)).Build().GetResponseAsync(new ChatMessage[] { "q" }.AsChatMessages()).GetAwaiter().GetResult().AsOpenAIChatCompletion();
+        }
+        """);
 }

@@ -219,7 +219,7 @@ public class UnguardedCallTests
                 IChatClient decorated = new LoggingChatClient(new Scripted(), null!);
                 await decorated.GetResponseAsync("q");
                 await [|new OllamaApiClient("http://a/", "m").GetResponseAsync("q")|];
-                await foreach (var part in new Chat(new OllamaApiClient("http://a/", "m")).SendAsync("q")) { }
+                await foreach (var part in [|new Chat(new OllamaApiClient("http://a/", "m")).SendAsync("q")|]) { }
             }
         }
 

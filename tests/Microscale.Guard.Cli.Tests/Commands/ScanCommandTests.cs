@@ -62,6 +62,57 @@ public sealed partial class ScanCommandTests
     }
 
     [Fact]
+    public async Task Scan_LooseRazorComponents_NamesTheirLines()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("App.csproj", """<Project Sdk="Microsoft.NET.Sdk.Web" />""");
+        folder.Write("_Imports.razor", "@using Microsoft.Extensions.AI\n@using OllamaSharp\n");
+        folder.Write("Pages/Chat.razor", """
+            @page "/"
+            @inject IChatClient Client
+            @implements IDisposable
+            @* @inject IChatClient Old
+               @code { void Old() { } } *@
+            <h1 class="@(answer is null ? "a" : "{")">@answer</h1>
+            <button @onclick="AskAsync">Ask</button>
+
+            @code {
+                private const string Brace = "}"; // }
+                private string? answer;
+
+                private async Task AskAsync()
+                {
+                    answer = (await Client.GetResponseAsync($"Why {Brace}?")).Text;
+                    answer += (await new OllamaApiClient("http://localhost:11434", "llama3.2").GetResponseAsync("Why?")).Text;
+                }
+
+                public void Dispose() { }
+            }
+
+            <p>After</p>
+            @functions { async Task AgainAsync() => await Beside.GetResponseAsync("Why?"); }
+            """);
+        folder.Write("Pages/Chat.razor.cs", """
+            using Microsoft.Extensions.AI;
+            using OllamaSharp;
+
+            namespace App.Pages;
+
+            public partial class Chat
+            {
+                private readonly IChatClient Beside = new OllamaApiClient("http://localhost:11434", "llama3.2");
+            }
+            """);
+
+        var run = await Tool.RunAsync("scan", folder.Path, "--loose", "--json", "--severity", "info");
+
+        Assert.Equal(ExitCodes.CheckFailed, run.Code);
+        var findings = JsonElement.Parse(run.Output).GetProperty("findings").EnumerateArray()
+            .Select(f => $"{f.GetProperty("rule")} {f.GetProperty("file")}:{f.GetProperty("line")}:{f.GetProperty("column")}");
+        Assert.Equal(["MSG002 Pages/Chat.razor:15:25", "MSG001 Pages/Chat.razor:16:26", "MSG001 Pages/Chat.razor:23:47"], findings);
+    }
+
+    [Fact]
     public async Task Scan_LooseFiles_TakesEachProgramForItself()
     {
         using var folder = new TemporaryFolder();
