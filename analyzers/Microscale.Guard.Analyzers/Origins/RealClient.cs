@@ -190,7 +190,7 @@ internal sealed class RealClient
 
     private bool IsClient(ITypeSymbol? type) => _scope.Symbols.IsGuardable(type) || _scope.Symbols.IsDirect(type);
 
-    private bool IsStandIn(ITypeSymbol? type)
+    private static bool IsStandIn(ITypeSymbol? type)
     {
         for (var current = type; current is not null; current = current.BaseType)
         {

@@ -28,25 +28,21 @@ internal sealed unsafe class MemoryBandwidth : IDisposable
     public double Measure()
     {
         var part = Length / (nuint)_threads / 256 * 256;
-        var (begins, ends) = (new long[Passes, _threads], new long[Passes, _threads]);
+        var (begins, ends) = (new long[Passes * _threads], new long[Passes * _threads]);
         using var line = new Barrier(_threads);
         var readers = Enumerable.Range(0, _threads).Select(i => new Thread(() =>
         {
             for (var pass = 0; pass < Passes; pass++)
             {
                 line.SignalAndWait();
-                begins[pass, i] = Stopwatch.GetTimestamp();
+                begins[(pass * _threads) + i] = Stopwatch.GetTimestamp();
                 GC.KeepAlive(Read(_buffer + ((nuint)i * part), part));
-                ends[pass, i] = Stopwatch.GetTimestamp();
+                ends[(pass * _threads) + i] = Stopwatch.GetTimestamp();
             }
         })).ToList();
         readers.ForEach(r => r.Start());
         readers.ForEach(r => r.Join());
-        return Enumerable.Range(0, Passes).Max(pass =>
-        {
-            var threads = Enumerable.Range(0, _threads);
-            return part * (nuint)_threads / Stopwatch.GetElapsedTime(threads.Min(i => begins[pass, i]), threads.Max(i => ends[pass, i])).TotalSeconds;
-        });
+        return begins.Chunk(_threads).Zip(ends.Chunk(_threads), (begin, end) => part * (nuint)_threads / Stopwatch.GetElapsedTime(begin.Min(), end.Max()).TotalSeconds).Max();
     }
 
     public void Dispose() => NativeMemory.AlignedFree(_buffer);

@@ -83,7 +83,7 @@ internal static partial class RazorText
         Directive().Matches(text).Where(d => d.Groups["name"].Value == directive).Select(d => d.Groups["value"].Value.TrimEnd(';', ' '));
 
     /// <summary>The files of imports that hold for a component, the outermost first.</summary>
-    private static IEnumerable<string> ImportsAbove(string file, string root)
+    private static Stack<string> ImportsAbove(string file, string root)
     {
         var found = new Stack<string>();
         for (var folder = Path.GetDirectoryName(file); folder is not null && folder.StartsWith(root, StringComparison.Ordinal); folder = Path.GetDirectoryName(folder))
