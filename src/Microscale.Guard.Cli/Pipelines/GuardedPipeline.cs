@@ -11,6 +11,9 @@ internal sealed class GuardedPipeline : IDisposable
     /// <summary>The least score of a quoted sentence, where the guard has no threshold.</summary>
     private const double DefaultQuoteScore = 0.5;
 
+    /// <summary>Where quotations are all there is, the guard alone decides.</summary>
+    private const double AnyQuoteScore = 1e-6;
+
     private readonly List<IDisposable> _owned;
 
     private GuardedPipeline(PipelineSettings settings, IChatClient bare, IChatClient guarded, string? scorer, List<IDisposable> owned) =>
@@ -29,7 +32,7 @@ internal sealed class GuardedPipeline : IDisposable
 
     /// <summary>Opens the models and puts the guard together.</summary>
     /// <param name="settings">The pipeline.</param>
-    /// <param name="client">The model; it is disposed with the pipeline.</param>
+    /// <param name="client">The model, not asked where the settings always quote; it is disposed with the pipeline.</param>
     /// <param name="documents">What answers may rest on; empty to seek nothing (the caller may still mark content of the
     /// conversation as evidence).</param>
     /// <param name="keepDraft">Whether withheld drafts are kept in reports.</param>
@@ -54,6 +57,12 @@ internal sealed class GuardedPipeline : IDisposable
                 : await InMemoryEvidenceSource.CreateAsync(
                     documents, settings.Documents.Embeddings ? local.Embeddings : null, settings.Documents.Search, cancellationToken);
             var scorer = settings.Scorer?.Create(local);
+            if (settings.Quote == QuoteUse.Always)
+            {
+                client = new QuotingChatClient(AnyQuoteScore, scorer);
+                owned.Add(client);
+            }
+
             var escalation = CreateEscalation(settings, scorer);
             if (escalation is not null)
             {
@@ -86,10 +95,10 @@ internal sealed class GuardedPipeline : IDisposable
 
     private static IChatClient? CreateEscalation(PipelineSettings settings, IConfidenceScorer? scorer) => settings switch
     {
-        { Escalation: not null, Quote: true } => throw new BadInputException(
+        { Escalation: not null, Quote: not QuoteUse.Never } => throw new BadInputException(
             $"The pipeline '{settings.Name}' has both Escalation and Quote: take one out, since one client is asked when no draft passes."),
         { Escalation: { } other } => ClientFactory.Create(other),
-        { Quote: true } => new QuotingChatClient(settings.Guard?.GetValue<double?>("AbstainBelow") ?? DefaultQuoteScore, scorer),
+        { Quote: QuoteUse.Otherwise } => new QuotingChatClient(settings.Guard?.GetValue<double?>("AbstainBelow") ?? DefaultQuoteScore, scorer),
         _ => null,
     };
 

@@ -20,13 +20,16 @@ internal sealed class PipelineSettings
     /// <summary>The pipeline that answers without documents, when none is named.</summary>
     public const string ClosedBook = "closed-book";
 
+    /// <summary>The sentence of the documents that best answers the question, without a chat model, scored and not judged.</summary>
+    public const string Quotations = "quotations";
+
     /// <summary>The model as it is, scored and not judged.</summary>
     public const string Bare = "bare";
 
     private const string CalibrationFile = "Guard:Calibration:File";
 
     /// <summary>The pipelines that the tool brings along.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, Quoted, ClosedBook, Bare];
+    public static IReadOnlyList<string> BuiltIn { get; } = [Grounded, Quoted, Quotations, ClosedBook, Bare];
 
     /// <summary>What comparisons and reports call it: the name of its file.</summary>
     public string Name { get; set; } = "";
@@ -43,9 +46,9 @@ internal sealed class PipelineSettings
     /// <summary>The model that is asked when no draft of the first passes; null for none.</summary>
     public ClientSettings? Escalation { get; set; }
 
-    /// <summary>Whether a sentence of the documents is quoted, as a <see cref="QuotingChatClient"/> does, when no draft of the model passes;
-    /// not with <see cref="Escalation"/>.</summary>
-    public bool Quote { get; set; }
+    /// <summary>When a sentence of the documents is quoted, as a <see cref="QuotingChatClient"/> does; not with
+    /// <see cref="Escalation"/>.</summary>
+    public QuoteUse Quote { get; set; }
 
     /// <summary>Scores answers; null for none.</summary>
     public ScorerSettings? Scorer { get; set; }
@@ -123,6 +126,18 @@ internal sealed class PipelineSettings
     private static string FingerprintOf(IConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
         '\n', configuration.AsEnumerable().Where(p => p.Value is not null).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))))
         .AsSpan(0, 4));
+}
+
+/// <summary>When a sentence of the documents is quoted.</summary>
+internal enum QuoteUse
+{
+    Never,
+
+    /// <summary>When no draft of the model passes.</summary>
+    Otherwise,
+
+    /// <summary>In place of a model.</summary>
+    Always,
 }
 
 /// <summary>How documents are cut and found.</summary>

@@ -58,8 +58,8 @@ public sealed class PipelineSettingsTests
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Scorer\": { \"Kind\": \"hunch\" } }", "hunch")]
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Guard\": { \"Abstention\": { \"MaxRepairs\": 99 } } }", "MaxRepairs")]
     [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Guard\": { \"AbstainBellow\": 0.5 } }", "AbstainBellow")]
-    [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Quote\": true, \"Escalation\": { \"Kind\": \"openai\", \"Model\": \"gpt-4o\" } }", "Quote")]
-    [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Quote\": true, \"Scorer\": { \"Kind\": \"p-true\" } }", "p_true")]
+    [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Quote\": \"Otherwise\", \"Escalation\": { \"Kind\": \"openai\", \"Model\": \"gpt-4o\" } }", "Quote")]
+    [InlineData("{ \"Verifiers\": [ \"facts\" ], \"Quote\": \"Otherwise\", \"Scorer\": { \"Kind\": \"p-true\" } }", "p_true")]
     public async Task CreateAsync_WhatCannotBe_IsBadInput(string json, string part)
     {
         using var folder = new TemporaryFolder();
@@ -76,7 +76,7 @@ public sealed class PipelineSettingsTests
     {
         using var folder = new TemporaryFolder();
         var settings = PipelineSettings.Load(folder.Write("quote.json", """
-            { "Scorer": { "Kind": "evidence-fit" }, "Quote": true, "Documents": { "Embeddings": false }, "Guard": { "AbstainBelow": 0.5 } }
+            { "Scorer": { "Kind": "evidence-fit" }, "Quote": "Otherwise", "Documents": { "Embeddings": false }, "Guard": { "AbstainBelow": 0.5 } }
             """));
         Evidence document = new("a", "The Moon is far. The Apollo mission reached the Moon in 1968.");
         using var pipeline = await GuardedPipeline.CreateAsync(
@@ -85,5 +85,22 @@ public sealed class PipelineSettingsTests
         var response = await pipeline.Guarded.GetResponseAsync("When did the Apollo mission reach the Moon?", cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("The Apollo mission reached the Moon in 1968.", response.Text.Trim());
+    }
+
+    [Fact]
+    public async Task CreateAsync_QuotesAlways_AsksNoModel()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = PipelineSettings.Load(folder.Write("quotes.json", """
+            { "Scorer": { "Kind": "evidence-fit" }, "Quote": "Always", "Documents": { "Embeddings": false } }
+            """));
+        var model = new ScriptedChatClient("In 1999.");
+        Evidence document = new("a", "The Moon is far. The Apollo mission reached the Moon in 1968.");
+        using var pipeline = await GuardedPipeline.CreateAsync(settings, model, [document], keepDraft: false, TestContext.Current.CancellationToken);
+
+        var response = await pipeline.Guarded.GetResponseAsync("When did the Apollo mission reach the Moon?", cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(("The Apollo mission reached the Moon in 1968.", "quotation"), (response.Text.Trim(), response.ModelId));
+        Assert.Empty(model.Calls);
     }
 }
