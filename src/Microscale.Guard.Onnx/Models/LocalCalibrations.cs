@@ -15,8 +15,13 @@ public static class LocalCalibrations
     /// <see cref="EntailmentVerifierOptions.SupportToMeet"/>.</summary>
     public const string Claims = "claims";
 
+    /// <summary>Sentences of a passage that a <see cref="QuotingChatClient"/> answers with, scored by <see cref="LocalScorers.QuotedAnswer"/>.
+    /// No error rate up to 20 % is feasible over questions of which half have no answer. For probabilities
+    /// (<see cref="CalibrationExtensions.CalibratedBy"/>) and costs.</summary>
+    public const string GroundedAnswers = "grounded-answers";
+
     /// <summary>The names of all of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ShortQuestions, Claims];
+    public static IReadOnlyList<string> Names { get; } = [ShortQuestions, GroundedAnswers, Claims];
 
     /// <summary>Reads a calibration.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

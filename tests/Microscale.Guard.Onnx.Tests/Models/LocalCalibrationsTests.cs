@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace Microscale.Guard.Onnx.Tests.Models;
 
 public class LocalCalibrationsTests
@@ -36,6 +38,19 @@ public class LocalCalibrationsTests
         Assert.Equal(LocalModels.ChatModel, calibration.Pipeline.Model);
         Assert.NotNull(Confidence.TokenProbability().CalibratedBy(calibration));
         Assert.Throws<InvalidOperationException>(() => Confidence.Perplexity().CalibratedBy(calibration));
+    }
+
+    [Fact]
+    public void GroundedAnswers_QuotationsByItsScorer_AreCalibratedAndOthersAreRefused()
+    {
+        var calibration = LocalCalibrations.Load(LocalCalibrations.GroundedAnswers);
+        using var entailment = LocalModels.CreateEntailmentModel();
+        using var embeddings = LocalModels.CreateEmbeddingGenerator();
+        using var quotations = new QuotingChatClient();
+
+        Assert.Equal(quotations.GetService<ChatClientMetadata>()!.DefaultModelId, calibration.Pipeline.Model);
+        Assert.NotNull(LocalScorers.QuotedAnswer(entailment, embeddings).CalibratedBy(calibration));
+        Assert.Throws<InvalidOperationException>(() => Confidence.Answerability(entailment).CalibratedBy(calibration));
     }
 
     public static TheoryData<string> Names => [.. LocalCalibrations.Names];
