@@ -17,7 +17,7 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string[]> _pipelines = new("--pipeline", "-p")
     {
-        Description = "Pipeline files, or built-in pipelines (grounded, quoted, quotations, closed-book, bare), which are measured side by side.",
+        Description = $"Pipeline files, or built-in pipelines ({string.Join(", ", PipelineSettings.BuiltIn)}), which are measured side by side.",
         HelpName = "file",
         AllowMultipleArgumentsPerToken = true,
     };

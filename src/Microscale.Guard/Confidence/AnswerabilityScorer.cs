@@ -13,18 +13,12 @@ internal sealed class AnswerabilityScorer(IEntailmentModel model) : IConfidenceS
 
     public async ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default)
     {
-        var answer = context.Claim?.Text ?? context.Text;
-        if (string.IsNullOrWhiteSpace(answer))
+        if (Unavailability.OfQuestion(context) is { } obstacle)
         {
-            return ConfidenceScore.Unavailable(Name, Unavailability.NoText);
+            return ConfidenceScore.Unavailable(Name, obstacle);
         }
 
-        if (string.IsNullOrWhiteSpace(context.Question))
-        {
-            return ConfidenceScore.Unavailable(Name, Unavailability.NoQuestion);
-        }
-
-        var scores = await model.ClassifyAsync([new EntailmentPair(answer, Hypothesis(context.Question))], cancellationToken);
+        var scores = await model.ClassifyAsync([new EntailmentPair(context.ScoredText, Hypothesis(context.Question))], cancellationToken);
         return scores.Count == 1
             ? new ConfidenceScore(Name, Math.Clamp(scores[0].Entailment, 0, 1))
             : throw new InvalidOperationException($"The entailment model gave {scores.Count} scores for one pair.");

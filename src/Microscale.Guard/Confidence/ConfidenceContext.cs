@@ -65,6 +65,9 @@ public sealed class ConfidenceContext
     /// answer.</summary>
     public Claim? Claim { get; }
 
+    /// <summary>What scorers that go by texts read: the claim, or the whole answer.</summary>
+    internal string ScoredText => Claim?.Text ?? Text;
+
     /// <summary>The same answer, of which only one claim is to be scored.</summary>
     /// <param name="claim">A claim of <see cref="Text"/>.</param>
     /// <returns>A context that shares its samples with this one.</returns>

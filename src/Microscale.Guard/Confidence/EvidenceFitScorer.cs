@@ -19,7 +19,7 @@ internal sealed class EvidenceFitScorer : IConfidenceScorer
         }
 
         var question = SearchTerms.Of(context.Question).ToHashSet(StringComparer.Ordinal);
-        var answer = SearchTerms.Of(context.Claim?.Text ?? context.Text).ToHashSet(StringComparer.Ordinal);
+        var answer = SearchTerms.Of(context.ScoredText).ToHashSet(StringComparer.Ordinal);
         answer.ExceptWith(question);
         if (question.Count == 0 || answer.Count == 0)
         {

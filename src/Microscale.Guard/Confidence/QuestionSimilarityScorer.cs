@@ -11,16 +11,8 @@ internal sealed class QuestionSimilarityScorer(IEmbeddingGenerator<string, Embed
 
     public ScorerNeeds Needs => ScorerNeeds.Embeddings;
 
-    public async ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default)
-    {
-        var answer = context.Claim?.Text ?? context.Text;
-        if (string.IsNullOrWhiteSpace(answer))
-        {
-            return ConfidenceScore.Unavailable(Name, Unavailability.NoText);
-        }
-
-        return string.IsNullOrWhiteSpace(context.Question)
-            ? ConfidenceScore.Unavailable(Name, Unavailability.NoQuestion)
-            : new ConfidenceScore(Name, (await _similarity.CompareAsync(context.Question, [new AnswerPair(context.Question, answer)], cancellationToken))[0]);
-    }
+    public async ValueTask<ConfidenceScore> ScoreAsync(ConfidenceContext context, CancellationToken cancellationToken = default) =>
+        Unavailability.OfQuestion(context) is { } obstacle
+            ? ConfidenceScore.Unavailable(Name, obstacle)
+            : new ConfidenceScore(Name, (await _similarity.CompareAsync(context.Question, [new AnswerPair(context.Question, context.ScoredText)], cancellationToken))[0]);
 }

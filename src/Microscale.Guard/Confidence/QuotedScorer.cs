@@ -21,7 +21,7 @@ internal sealed class QuotedScorer(IConfidenceScorer scorer, double minimumShare
             return ConfidenceScore.Unavailable(Name, Unavailability.NoEvidence);
         }
 
-        var answer = SearchTerms.Of(context.Claim?.Text ?? context.Text).ToHashSet(StringComparer.Ordinal);
+        var answer = SearchTerms.Of(context.ScoredText).ToHashSet(StringComparer.Ordinal);
         if (answer.Count == 0 || !EvidenceSentence.All(evidence).Any(s => s.Share(answer) >= minimumShare))
         {
             return new ConfidenceScore(Name, 0) { Explanation = "The answer is not in the words of one sentence of the evidence." };

@@ -5,8 +5,6 @@ internal static class Unavailability
 {
     public const string NoText = "The answer has no text to score.";
 
-    public const string NoQuestion = "There is no question that the answer could answer: the last user turn has no text.";
-
     public const string NoEvidence = "There is no evidence in the conversation: add grounding, or use a scorer that goes by the model.";
 
     public const string NoLogProbabilities =
@@ -17,6 +15,8 @@ internal static class Unavailability
 
     public const string NoAlternatives =
         "The log-probabilities come without at least two alternatives for each token. Set ConfidenceOptions.TopAlternatives to 2 or more, use a model client that gives them, or a scorer that needs none, such as Confidence.TokenProbability.";
+
+    private const string NoQuestion = "There is no question that the answer could answer: the last user turn has no text.";
 
     private const string NoModel =
         "There is no model to ask about the answer. Give the context an AnsweringModel, or use a scorer that needs no further calls.";
@@ -30,5 +30,11 @@ internal static class Unavailability
         : model.Obstacle is { } obstacle ? obstacle
         : context.Messages.Count == 0 ? NoMessages
         : string.IsNullOrWhiteSpace(context.Text) ? NoText
+        : null;
+
+    /// <summary>Why an answer cannot be compared with its question; null when it can.</summary>
+    public static string? OfQuestion(ConfidenceContext context) =>
+        string.IsNullOrWhiteSpace(context.ScoredText) ? NoText
+        : string.IsNullOrWhiteSpace(context.Question) ? NoQuestion
         : null;
 }
